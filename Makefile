@@ -1,0 +1,39 @@
+# Every target does its own set-up. `make demo` and `make test` need npm, git and make, nothing else.
+SHELL := /bin/bash
+NPX := npx --no-install
+STAMP := node_modules/.sluice-setup
+
+.PHONY: setup demo test e2e bench lint check generate build coverage
+
+setup: $(STAMP)
+
+$(STAMP): package.json package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+demo: setup
+	@npm run --silent sluice -- demo $(ARGS)
+
+test: setup
+	@$(NPX) vitest run $(ARGS)
+
+coverage: setup
+	@$(NPX) vitest run --coverage $(ARGS)
+
+lint: setup
+	@$(NPX) biome check .
+
+check: setup
+	@$(NPX) tsc -p tsconfig.json
+
+generate: setup
+	@npm run --silent generate
+
+build: setup
+	@npm run --silent build
+
+bench: setup
+	@npm exec -- node bench/main.ts $(ARGS)
+
+e2e: setup
+	@npm exec -- node e2e/main.ts $(ARGS)

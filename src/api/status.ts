@@ -1,0 +1,121 @@
+import type { StringMap } from '../kube/object.ts';
+
+/** Values of `status.phase`, as the reference writes them. */
+export const phases = [
+  'Initializing',
+  'Initialized',
+  'Waiting',
+  'Progressing',
+  'WaitingPromotion',
+  'Promoting',
+  'Finalising',
+  'Succeeded',
+  'Failed',
+  'Terminating',
+  'Terminated',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** Where the machine stands; finer than the phase, and what the wanted world is computed from. */
+export const stages = [
+  'creating',
+  'takingOver',
+  'idle',
+  'asking',
+  'starting',
+  'analysing',
+  'holding',
+  'promoting',
+  'returning',
+  'draining',
+  'skipping',
+  'rollingBack',
+  'stranded',
+  'leaving',
+] as const;
+export type Stage = (typeof stages)[number];
+
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  readonly lastUpdateTime?: string;
+  readonly lastTransitionTime?: string;
+  readonly observedGeneration?: number;
+}
+
+/** `status` of a Canary. The first block is the reference's; `run`, `evidence` and `next` are ours. */
+export interface CanaryStatus {
+  readonly phase?: Phase;
+  /** Percent of the apex traffic that the canary is meant to get. */
+  readonly canaryWeight: number;
+  /** Failed checks of this run, never lowered by a passing one. */
+  readonly failedChecks: number;
+  readonly iterations: number;
+  /** `configmap/<name>` or `secret/<name>` → checksum of its content. Absent when nothing can be tracked. */
+  readonly trackedConfigs?: StringMap;
+  readonly lastAppliedSpec?: string;
+  readonly lastPromotedSpec?: string;
+  readonly lastTransitionTime?: string;
+  readonly sessionAffinityCookie?: string;
+  readonly previousSessionAffinityCookie?: string;
+  readonly primarySessionAffinityCookie?: string;
+  readonly conditions?: readonly Condition[];
+
+  readonly run?: Run;
+  /** The last decisions, newest last; bounded. */
+  readonly evidence?: readonly Evidence[];
+  readonly next?: Next;
+}
+
+/** Progress of the machine that must outlive the process. */
+export interface Run {
+  readonly stage: Stage;
+  /** When the stage began. */
+  readonly since: string;
+  /** Counts runs of this Canary; makes ids new per run. */
+  readonly number: number;
+  /** Index into the plan: the step to be done next. */
+  readonly step: number;
+  /** How many steps the plan has. */
+  readonly steps: number;
+  /** Traffic as decided: what the routes must say. */
+  readonly traffic: { readonly canary: number; readonly mirror: boolean };
+  /** Not before this instant is the next step tried. Absent: as soon as the world allows. */
+  readonly notBefore?: string;
+  /** Checksums of the configs at the last promotion, to recognise a change that was taken back. */
+  readonly promotedConfigs?: StringMap;
+  /** The phase to fall back to when the change that is being asked about goes away. */
+  readonly askedFrom?: Phase;
+  /** Gates that said yes, by hook name: not asked again for this revision. */
+  readonly approved?: readonly string[];
+  /** Gates that said no and were reported, by hook type and name: reported once. */
+  readonly held?: readonly string[];
+  /** Why the run ends badly, while it is being rolled back. */
+  readonly failure?: string;
+  /** Ids of one-time notices that were given, such as the probe of the metric providers. */
+  readonly said?: readonly string[];
+}
+
+/** One decision and what it rests on. */
+export interface Evidence {
+  readonly time: string;
+  readonly decision: string;
+  readonly checks?: readonly CheckEvidence[];
+}
+
+export interface CheckEvidence {
+  readonly name: string;
+  /** As text: `98.69`, `0.2`, `1.515s`, `no data`. */
+  readonly value: string;
+  /** As text: `>= 99`, `<= 500ms`, `1..5`. */
+  readonly bound: string;
+  readonly verdict: 'pass' | 'fail' | 'noData' | 'error';
+}
+
+/** What the Canary waits for. `at` is absent when a change, not time, brings the next decision. */
+export interface Next {
+  readonly at?: string;
+  readonly why: string;
+}
