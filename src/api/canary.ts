@@ -11,6 +11,8 @@ export interface Canary {
   readonly generation: number;
   readonly deleting: boolean;
   readonly finalizers: readonly string[];
+  /** Some meshes take settings from annotations of the Canary. */
+  readonly annotations?: StringMap;
   readonly target: TargetRef;
   /** Name of the stable copy of the target: `<target>-primary`. */
   readonly primaryName: string;
@@ -19,6 +21,8 @@ export interface Canary {
   readonly autoscalerRef: AutoscalerRef | undefined;
   readonly ingressRef: ObjectRef | undefined;
   readonly routeRef: ObjectRef | undefined;
+  /** Gloo: the Upstream whose settings are copied. */
+  readonly upstreamRef?: ObjectRef;
   readonly service: Service;
   readonly strategy: Strategy;
   readonly analysis: Analysis;
@@ -79,6 +83,10 @@ export interface Service {
   readonly apex: Metadata | undefined;
   readonly primary: Metadata | undefined;
   readonly canary: Metadata | undefined;
+  /** App Mesh: name of the mesh. */
+  readonly meshName?: string;
+  /** App Mesh: virtual services that the target calls. */
+  readonly backends?: readonly string[];
   readonly unmanaged: { readonly annotations: readonly string[]; readonly labels: readonly string[] };
 }
 

@@ -8,7 +8,7 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Take any certificate. */
   readonly insecure?: boolean;
-  /** A proxy for this request; otherwise the environment's (`HTTPS_PROXY`, `NO_PROXY` …). */
+  /** A proxy for this request, `''` for none; otherwise the environment's (`HTTPS_PROXY`, `NO_PROXY` …). */
   readonly proxy?: string;
   readonly signal?: AbortSignal;
 }

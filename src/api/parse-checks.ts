@@ -1,0 +1,102 @@
+import type { AlertRef, Hook, HookType, Metric, SessionAffinity } from './canary.ts';
+import { parseDuration, parseWindow } from './durations.ts';
+import { count, integerIn } from './numbers.ts';
+import type { Refuse } from './refusals.ts';
+import type { AnalysisInput } from './schema/canary.ts';
+
+/** The lists of `spec.analysis` and its session affinity, with defaults applied. Each reads one item at `field`. */
+
+type Item<K extends 'metrics' | 'webhooks' | 'alerts'> = NonNullable<AnalysisInput[K]>[number];
+
+/** A metric without a usable definition is let through: it fails its check (Flagger compatibility). */
+export function parseMetric(raw: Item<'metrics'>, field: string, namespace: string, refuse: Refuse): Metric {
+  const interval = raw.interval || '1m';
+  if (!((parseWindow(interval) ?? 0) > 0)) {
+    refuse('DurationInvalid', `${field}.interval`, `is ${JSON.stringify(interval)}`);
+  }
+  const { min, max } = raw.thresholdRange ?? {};
+  if (min !== undefined && max !== undefined && min > max) {
+    refuse('FieldOutOfRange', `${field}.thresholdRange`, `has min ${min} above max ${max}`, 'swap the two');
+  }
+  return {
+    name: raw.name,
+    interval,
+    threshold: raw.threshold ?? 0,
+    range: raw.thresholdRange,
+    query: raw.query || undefined,
+    templateRef: raw.templateRef && {
+      name: raw.templateRef.name,
+      namespace: raw.templateRef.namespace || namespace,
+    },
+    templateVariables: raw.templateVariables ?? {},
+  };
+}
+
+const HOOK_TIMEOUT_MS = 10_000;
+
+export function parseHook(raw: Item<'webhooks'>, field: string, refuse: Refuse): Hook {
+  if (!isHttpUrl(raw.url)) refuse('HookUrlInvalid', `${field}.url`, `is ${JSON.stringify(raw.url)}`);
+  return {
+    name: raw.name,
+    type: (raw.type || 'rollout') satisfies HookType,
+    url: raw.url,
+    timeoutMs: hookTimeout(raw.timeout ?? '', `${field}.timeout`, refuse),
+    retries: integerIn(refuse, `${field}.retries`, raw.retries, 0, count),
+    disableTLS: raw.disableTLS ?? false,
+    muteAlert: raw.muteAlert ?? false,
+    metadata: raw.metadata ?? {},
+  };
+}
+
+/** A text of one character has no unit and counts as absent (Flagger compatibility). */
+function hookTimeout(text: string, field: string, refuse: Refuse): number {
+  if (text.length < 2) return HOOK_TIMEOUT_MS;
+  const timeout = parseDuration(text) ?? 0;
+  if (timeout > 0) return timeout;
+  refuse('DurationInvalid', field, `is ${JSON.stringify(text)}`);
+  return HOOK_TIMEOUT_MS;
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:');
+}
+
+/** An alert without a severity is sent for everything: the documented default of the reference, which never sends it. */
+export function parseAlertRef(raw: Item<'alerts'>, field: string, namespace: string, refuse: Refuse): AlertRef {
+  const { name } = raw.providerRef;
+  if (name === '') refuse('AlertProviderMissing', `${field}.providerRef.name`, 'is empty');
+  return {
+    name: raw.name,
+    severity: raw.severity || 'info',
+    providerRef: { name, namespace: raw.providerRef.namespace || namespace },
+  };
+}
+
+const COOKIE_MAX_AGE_SECONDS = 86_400;
+
+export function parseSessionAffinity(
+  raw: NonNullable<AnalysisInput['sessionAffinity']>,
+  field: string,
+  refuse: Refuse,
+): SessionAffinity {
+  if (raw.cookieName === '') refuse('FieldMissing', `${field}.cookieName`, 'is empty', 'name the cookie');
+  if (raw.cookieName === raw.primaryCookieName) {
+    refuse(
+      'AffinityCookiesEqual',
+      `${field}.primaryCookieName`,
+      "equals cookieName (can't use the same cookie name for both primary and cookie name; please update them to be different)",
+    );
+  }
+  return {
+    cookieName: raw.cookieName,
+    primaryCookieName: raw.primaryCookieName || undefined,
+    maxAgeSeconds: integerIn(refuse, `${field}.maxAge`, raw.maxAge, 0, count) || COOKIE_MAX_AGE_SECONDS,
+    domain: raw.domain || undefined,
+    path: raw.path || undefined,
+    httpOnly: raw.httpOnly ?? false,
+    partitioned: raw.partitioned ?? false,
+    secure: raw.secure ?? false,
+    sameSite: raw.sameSite,
+  };
+}

@@ -1,0 +1,46 @@
+import type { StringMap } from '../kube/object.ts';
+import type { Scene } from './observation.ts';
+import { checksum, isTracked } from './configs.ts';
+
+/** `status.trackedConfigs` as it would be now; `undefined` when tracking is off or the kind has no configs. */
+export function trackedConfigs(scene: Scene): StringMap | undefined {
+  if (!scene.tracksConfigs) return undefined;
+  const tracked = scene.configs.flatMap(({ key, content }) =>
+    content && isTracked(content) ? [[key, checksum(content)] as const] : [],
+  );
+  return Object.fromEntries(tracked);
+}
+
+/** What differs between what was last applied and what is there now. */
+export interface ChangeSeen {
+  readonly revision: boolean;
+  readonly configs: boolean;
+}
+
+/**
+ * Whether there is something new to release. A target that is back at the promoted revision is no change, and neither are
+ * configs that are back at the promoted ones.
+ */
+export function changeOf(scene: Scene): ChangeSeen {
+  const { status, revision } = scene;
+  const revisionChanged =
+    status.lastAppliedSpec === undefined ||
+    (revision !== status.lastPromotedSpec && revision !== status.lastAppliedSpec);
+  return { revision: revisionChanged, configs: configsChanged(scene) };
+}
+
+function configsChanged(scene: Scene): boolean {
+  const now = trackedConfigs(scene);
+  if (!now) return false;
+  const { trackedConfigs: before, run } = scene.status;
+  if (!before) return Object.keys(now).length > 0;
+  if (same(now, before)) return false;
+  // Taken back by hand: nothing to release, unless the revision says otherwise
+  const { lastPromotedSpec } = scene.status;
+  return !(run?.promotedConfigs && same(now, run.promotedConfigs) && scene.revision === lastPromotedSpec);
+}
+
+export function same(a: StringMap, b: StringMap): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}

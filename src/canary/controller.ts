@@ -1,0 +1,244 @@
+import type { Logger } from 'pino';
+import type { CanaryStatus } from '../api/status.ts';
+import { mergeDiff } from '../kube/compare.ts';
+import type { Change, Cluster } from '../kube/cluster.ts';
+import { ApiError } from '../kube/errors.ts';
+import { type JsonObject, type KubeObject, type ObjectRef, refKey, refOf } from '../kube/object.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Queue } from '../runtime/queue.ts';
+import { act } from './act.ts';
+import type { Asker } from './ask.ts';
+import { type Decidable, decide } from './decide.ts';
+import { desired, type RenderOptions } from './desired.ts';
+import { digest } from './digest.ts';
+import { finalizerPatch } from './finalizer.ts';
+import type { Herald } from './herald.ts';
+import { Interests } from './interests.ts';
+import type { Notice } from './notice.ts';
+import type { Scene } from './observation.ts';
+import { canaryKind, type Observatory, observe } from './observe.ts';
+import type { Answers } from './question.ts';
+import { Recurring } from './recurring.ts';
+import { progressOf, stageOf } from './status.ts';
+import { keyOf, Targets } from './targets.ts';
+import type { Decision, Wake } from './turn.ts';
+
+/** Decisions that one visit may take before others get their turn. */
+const TURNS_PER_VISIT = 24;
+/** When a kind that isn't served is looked for again. */
+const NOT_SERVED_RETRY_MS = 30_000;
+const FALLBACK_INTERVAL_MS = 60_000;
+
+export interface ControllerParts {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly queue: (process: (key: string, signal: AbortSignal) => Promise<{ requeueAfterMs?: number } | undefined>) => Queue;
+  readonly look: Omit<Observatory, 'reader' | 'rivals' | 'recall'>;
+  readonly ask: Asker;
+  readonly herald: Herald;
+  readonly render: RenderOptions;
+  readonly namespace?: string;
+}
+
+/** Drives every Canary: observe → decide → write status → make it so → say so. */
+export class CanaryController {
+  readonly #parts: ControllerParts;
+  readonly #queue: Queue;
+  readonly #interests = new Interests();
+  readonly #targets = new Targets();
+  readonly #recurring = new Recurring();
+  /** Statuses as written, by uid, where the API server drops the fields that it doesn't know. */
+  readonly #recalled = new Map<string, { readonly kept: string; readonly status: CanaryStatus }>();
+  readonly #observatory: Observatory;
+  #stopWatching = () => {};
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+    this.#queue = parts.queue((key, signal) => this.#visit(key, signal));
+    this.#observatory = {
+      ...parts.look,
+      reader: parts.cluster,
+      rivals: (object) => this.#targets.rivals(object),
+      recall: (object) => this.#recall(object),
+    };
+  }
+
+  /** Loads what every Canary needs and begins to work. Resolves when the caches are full. */
+  async start(): Promise<void> {
+    const { cluster } = this.#parts;
+    this.#stopWatching = cluster.onChange((change) => this.#changed(change));
+    const state = await cluster.watch(canaryKind);
+    if (state === 'notServed') throw new Error('the API server has no canaries.flagger.app; install the CRDs first');
+    for (const kind of ['MetricTemplate', 'AlertProvider']) await cluster.watch({ ...canaryKind, kind });
+    for (const object of cluster.list(canaryKind)) this.#changed({ type: 'added', object });
+  }
+
+  /** Finishes the decisions in hand and stops. */
+  async stop(): Promise<void> {
+    this.#stopWatching();
+    await this.#queue.drain();
+    await this.#parts.herald.close();
+  }
+
+  #changed({ type, object }: Change): void {
+    if (object.kind === canaryKind.kind && object.apiVersion === canaryKind.apiVersion) {
+      for (const rival of this.#targets.rivals(object)) this.#queue.add(keyOf(rival));
+      if (type === 'deleted') this.#targets.remove(object);
+      else this.#targets.put(object);
+      this.#parts.herald.count(this.#targets.totals);
+      this.#queue.add(keyOf(object));
+    }
+    for (const key of this.#interests.in(refKey(refOf(object)))) this.#queue.add(key);
+  }
+
+  async #visit(key: string, signal: AbortSignal): Promise<{ requeueAfterMs?: number } | undefined> {
+    let answers: Answers = new Map();
+    for (let turn = 0; turn < TURNS_PER_VISIT; turn++) {
+      const { sight, refs } = observe(refFromKey(key), this.#parts.clock.now(), this.#observatory);
+      this.#interests.set(key, refs);
+      if (sight.kind === 'gone') return this.#forget(key);
+      if (sight.kind === 'loading') return this.#load(key, sight.kinds);
+      const verdict = decide(sight, answers, this.#parts.render);
+      if ('ask' in verdict) {
+        const more = await this.#parts.ask.all(sight, verdict.ask, signal);
+        answers = new Map([...answers, ...more]);
+        continue;
+      }
+      const carried = await this.#carryOut(key, sight, verdict.act, signal);
+      if (!carried.again) return carried.wake;
+      answers = new Map();
+    }
+    return { requeueAfterMs: 0 };
+  }
+
+  /** Intent first: the status is written before the world is changed, and what was decided is said last. */
+  async #carryOut(
+    key: string,
+    sight: Decidable,
+    decision: Decision,
+    signal: AbortSignal,
+  ): Promise<{ again: boolean; wake?: { requeueAfterMs?: number } | undefined }> {
+    const seen = sight.kind === 'scene' ? sight.scene : sight.seen;
+    const decided = decision.status !== seen.status;
+    if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal))) return { again: true };
+    if (sight.kind === 'scene' && decided) this.#log(sight.scene, decision);
+    const finalizer = finalizerPatch(sight);
+    if (finalizer) await this.#parts.cluster.patch(refOf(seen.object), finalizer, { signal }).catch(ignoreRace);
+    const made = sight.kind === 'scene' && !decision.hold ? await this.#makeItSo(sight.scene, decision, signal) : idleWorld;
+    const wake = this.#say(key, sight, decision, made.refusal);
+    return { again: decided || made.moved || finalizer !== undefined, wake };
+  }
+
+  async #makeItSo(
+    scene: Scene,
+    decision: Decision,
+    signal: AbortSignal,
+  ): Promise<{ moved: boolean; refusal: string | undefined }> {
+    const next: Scene = { ...scene, status: decision.status };
+    const wanted = desired(next, stageOf(next.status), progressOf(next.status), this.#parts.render);
+    const acted = await act(wanted, this.#parts.cluster, this.#parts.look.written, signal);
+    if (acted.kind === 'conflict') return { moved: true, refusal: undefined };
+    if (acted.kind === 'refused') return { moved: false, refusal: acted.message };
+    return { moved: acted.writes.length > 0, refusal: undefined };
+  }
+
+  #say(key: string, sight: Decidable, decision: Decision, refusal: string | undefined): { requeueAfterMs?: number } | undefined {
+    const seen = sight.kind === 'scene' ? sight.scene : sight.seen;
+    const canary = sight.kind === 'scene' ? sight.scene.canary : sight.kind === 'blocked' ? sight.canary : undefined;
+    const now = this.#parts.clock.now();
+    const notices: readonly Notice[] =
+      refusal === undefined ? decision.say : [...decision.say, refusalNotice(seen.object, seen.status, refusal)];
+    const interval = canary?.analysis.intervalMs ?? FALLBACK_INTERVAL_MS;
+    const { say, dueAt } = this.#recurring.pick(key, notices, now, interval);
+    this.#parts.herald.say(seen.object, canary, decision.status, say);
+    return wakeAt(now, decision.next, dueAt);
+  }
+
+  async #writeStatus(
+    object: KubeObject,
+    before: CanaryStatus,
+    after: CanaryStatus,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const stored = (object['status'] ?? {}) as JsonObject;
+    const diff = mergeDiff(stored, after) ?? (before === after ? undefined : {});
+    const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status: diff } as JsonObject;
+    try {
+      const answer = await this.#parts.cluster.patch(refOf(object), patch, { subresource: 'status', signal });
+      this.#remember(answer, after);
+      return true;
+    } catch (error) {
+      if (ApiError.is(error, 'Conflict') || ApiError.is(error, 'NotFound')) return false;
+      throw error;
+    }
+  }
+
+  #remember(answer: KubeObject, status: CanaryStatus): void {
+    const { uid } = answer.metadata;
+    if (uid === undefined) return;
+    const kept = answer['status'] as CanaryStatus | undefined;
+    if (kept?.run) this.#recalled.delete(uid);
+    else this.#recalled.set(uid, { kept: digest(kept), status });
+  }
+
+  #recall(object: KubeObject): CanaryStatus | undefined {
+    const recalled = this.#recalled.get(object.metadata.uid ?? '');
+    return recalled && recalled.kept === digest(object['status']) ? recalled.status : undefined;
+  }
+
+  #load(key: string, kinds: readonly { apiVersion: string; kind: string }[]): undefined {
+    const { cluster } = this.#parts;
+    const loads = kinds.map((kind) => cluster.watch(kind, { metadataOnly: metadataOnly.has(kind.kind) }));
+    void Promise.all(loads).then(() => this.#queue.add(key));
+  }
+
+  #forget(key: string): undefined {
+    this.#interests.delete(key);
+    this.#recurring.delete(key);
+    this.#parts.herald.forget(key);
+  }
+
+  #log(scene: Scene, decision: Decision): void {
+    const { run, evidence, phase } = decision.status;
+    const last = evidence?.at(-1);
+    this.#parts.log.info(
+      {
+        canary: `${scene.canary.name}.${scene.canary.namespace}`,
+        phase,
+        stage: run?.stage,
+        revision: scene.revision,
+        step: run && `${run.step}/${run.steps}`,
+        next: decision.next.why,
+      },
+      last?.time === decision.status.lastTransitionTime ? last?.decision : `stage ${run?.stage}`,
+    );
+  }
+}
+
+const idleWorld = { moved: false, refusal: undefined } as const;
+
+/** Their content is read only when a Canary tracks them. */
+const metadataOnly = new Set(['ConfigMap', 'Secret']);
+
+function wakeAt(now: number, next: Wake, dueAt: number | undefined): { requeueAfterMs?: number } | undefined {
+  const times = [next.at, dueAt].filter((time) => time !== undefined);
+  return times.length > 0 ? { requeueAfterMs: Math.max(Math.min(...times) - now, 0) } : undefined;
+}
+
+function refusalNotice(object: KubeObject, status: CanaryStatus, message: string): Notice {
+  const { name, namespace = '' } = object.metadata;
+  const payload = { name, namespace, phase: status.phase ?? '', checksum: '' };
+  return { kind: 'event', type: 'Warning', message, payload, repeat: 'eachInterval' };
+}
+
+function refFromKey(key: string): ObjectRef {
+  const slash = key.indexOf('/');
+  return { ...canaryKind, namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+function ignoreRace(error: unknown): void {
+  if (ApiError.is(error, 'Conflict') || ApiError.is(error, 'NotFound')) return;
+  throw error;
+}
+

@@ -1,0 +1,147 @@
+import type { Canary, Refusal } from '../api/canary.ts';
+import type { Condition } from '../api/status.ts';
+import { toTimestamp } from '../runtime/clock.ts';
+import { missingConfigMessage } from './configs.ts';
+import { type Desired, desired, type RenderOptions, unmet } from './desired.ts';
+import type { Observation, Sight } from './observation.ts';
+import type { Answers, Question } from './question.ts';
+import { analysing, starting } from './stages/analyse.ts';
+import { rollingBack, stranded } from './stages/fail.ts';
+import { creating, takingOver } from './stages/initialise.ts';
+import { leaving } from './stages/leave.ts';
+import { draining, promoting, returning, skipping } from './stages/promote.ts';
+import { asking, idle } from './stages/rest.ts';
+import { event, hold, note, type Turn, turnOf, type Verdict, wait } from './turn.ts';
+
+/** What `decide` works on: everything but a Canary that isn't there or not yet loaded. */
+export type Decidable = Exclude<Sight, { readonly kind: 'gone' | 'loading' }>;
+
+/**
+ * The whole policy: what was seen, the time and the answers go in; either questions or the next status, with what to say
+ * and when to look again, come out. Pure, so that any decision can be replayed.
+ */
+export function decide(sight: Decidable, answers: Answers, options: RenderOptions): Verdict {
+  switch (sight.kind) {
+    case 'refused':
+      return refuse(sight.seen, sight.refusals);
+    case 'blocked':
+      return blocked(turnOf(sight.seen, sight.canary, answers), sight.why);
+    case 'scene':
+      return onScene(turnOf(sight.scene, sight.scene.canary, answers), options);
+  }
+}
+
+function onScene(turn: Turn, options: RenderOptions): Verdict {
+  const { canary, seen } = turn;
+  if (canary.deleting) return leaving(turn);
+  const first = beforeAll(turn);
+  if (first) return first;
+  const config = configsKnown(turn);
+  if (config) return config;
+  const wanted = desired(seen, turn.stage, turn.progress, options);
+  if (wanted.impossible !== undefined && !urgent(turn)) {
+    return wait(turn, { why: wanted.impossible }, [event(turn, 'Warning', wanted.impossible, { repeat: 'eachInterval' })]);
+  }
+  return byStage(turn, wanted);
+}
+
+/** A stage that must go on although a route can't be rendered: its way out is a decision, not a write. */
+function urgent(turn: Turn): boolean {
+  return turn.stage === 'analysing' || turn.stage === 'holding' || turn.stage === 'starting';
+}
+
+function byStage(turn: Turn, wanted: Desired): Verdict {
+  const met = !unmet(wanted, turn.seen);
+  switch (turn.stage) {
+    case 'creating':
+      return creating(turn);
+    case 'takingOver':
+      return takingOver(turn, met);
+    case 'idle':
+      return idle(turn);
+    case 'asking':
+      return asking(turn);
+    case 'starting':
+      return starting(turn, met);
+    case 'analysing':
+    case 'holding':
+      return analysing(turn, met);
+    case 'promoting':
+      return promoting(turn, met);
+    case 'returning':
+      return returning(turn, met);
+    case 'draining':
+      return draining(turn, met);
+    case 'skipping':
+      return skipping(turn, met);
+    case 'rollingBack':
+      return rollingBack(turn, met);
+    case 'stranded':
+      return stranded(turn);
+    case 'leaving':
+      return wait(turn, { why: 'being deleted' });
+  }
+}
+
+/** What comes before any stage: the first status, a refusal that was mended, a pause asked for by the user. */
+function beforeAll<Seen extends Observation>(turn: Turn<Seen>): Verdict | undefined {
+  const { status } = turn.seen;
+  if (status.phase === undefined) return note(turn, { next: 'waiting for the primary to get ready' });
+  const refusal = status.conditions?.find((condition) => condition.type === 'Ready');
+  if (refusal?.status === 'False') {
+    const others = (status.conditions ?? []).filter((condition) => condition.type !== 'Ready');
+    const paused = Date.parse(status.run?.notBefore ?? '');
+    const notBefore = Number.isNaN(paused) ? undefined : paused;
+    return note(turn, { conditions: others, notBefore, next: 'the spec was mended' });
+  }
+  if (!turn.canary.suspend) return undefined;
+  const text = 'skipping canary run as object is suspended';
+  return hold(turn, 'suspended by spec.suspend', [event(turn, 'Normal', text, { repeat: 'eachInterval' })]);
+}
+
+function blocked<Seen extends Observation>(turn: Turn<Seen>, why: string): Verdict {
+  if (turn.canary.deleting) return hold(turn, 'being deleted');
+  const first = beforeAll(turn);
+  return first ?? hold(turn, why, [event(turn, 'Warning', why, { repeat: 'eachInterval' })]);
+}
+
+/** Nothing is decided on configs whose content isn't known: it is asked for, or reported as missing. */
+function configsKnown(turn: Turn): Verdict | undefined {
+  const { configs } = turn.seen;
+  const missing = configs.find((config) => !config.exists && !config.optional);
+  if (missing) {
+    const text = missingConfigMessage(missing, turn.canary.namespace);
+    return hold(turn, text, [event(turn, 'Warning', text, { repeat: 'eachInterval' })]);
+  }
+  const unread = configs.filter((config) => config.exists && !config.content);
+  if (unread.length === 0) return undefined;
+  return { ask: unread.map((config): Question => ({ kind: 'config', id: `config/${config.key}`, config })) };
+}
+
+/** A spec that can't work: said by condition and event; nothing else is touched. */
+function refuse(seen: Observation, refusals: readonly Refusal[]): Verdict {
+  const { name, namespace = '' } = seen.object.metadata;
+  const message = refusals.map((refusal) => refusal.message).join('; ');
+  const reason = refusals[0]?.reason ?? 'InvalidSpec';
+  const next = 'waiting for the spec to be mended';
+  const present = seen.status.conditions?.find((condition) => condition.type === 'Ready');
+  const canary = { name, namespace } as Pick<Canary, 'name' | 'namespace'>;
+  const payload = { ...canary, phase: seen.status.phase ?? '', checksum: '' };
+  const say = [{ kind: 'event', type: 'Warning', message, payload, repeat: 'eachInterval' }] as const;
+  if (present?.status === 'False' && present.message === message) {
+    return { act: { status: seen.status, say, next: { why: next }, hold: true } };
+  }
+  const time = toTimestamp(seen.at);
+  const condition: Condition = {
+    type: 'Ready',
+    status: 'False',
+    reason,
+    message,
+    lastUpdateTime: time,
+    lastTransitionTime: present?.status === 'False' ? (present.lastTransitionTime ?? time) : time,
+    ...(seen.object.metadata.generation === undefined ? {} : { observedGeneration: seen.object.metadata.generation }),
+  };
+  const others = (seen.status.conditions ?? []).filter((each) => each.type !== 'Ready');
+  const status = { ...seen.status, conditions: [...others, condition], next: { why: next } };
+  return { act: { status, say, next: { why: next }, hold: true } };
+}

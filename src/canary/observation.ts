@@ -1,0 +1,55 @@
+import type { Live, Mesh } from '../../meshes/contract.ts';
+import type { Canary, Refusal } from '../api/canary.ts';
+import type { CanaryStatus } from '../api/status.ts';
+import type { Kind, KubeObject } from '../kube/object.ts';
+import type { Plan } from './plan.ts';
+import type { ConfigRef, Selector, ServicePort, Workload } from './workloads/contract.ts';
+
+/** One look at a Canary and at all that matters to it; taken from the cache alone. */
+export interface Observation {
+  /** When it was seen, in milliseconds. */
+  readonly at: number;
+  readonly object: KubeObject;
+  readonly status: CanaryStatus;
+  readonly live: Live;
+  /** Whether an object that we want needs no write: it equals the live one, or is what we wrote last. */
+  readonly stands: (wanted: KubeObject) => boolean;
+}
+
+/** A Canary that parsed, with its target and everything that its reconciling needs. */
+export interface Scene extends Observation {
+  readonly canary: Canary;
+  readonly mesh: Mesh;
+  readonly workload: Workload;
+  readonly target: KubeObject;
+  readonly primary: KubeObject | undefined;
+  readonly selector: Selector;
+  readonly ports: readonly ServicePort[];
+  /** Of the target as it is now. */
+  readonly revision: string;
+  readonly configs: readonly ConfigSight[];
+  /** Whether changes of configs count as changes of the target. */
+  readonly tracksConfigs: boolean;
+  readonly plan: Plan;
+  /** Replicas that an autoscaler asks for at least; `undefined` without one. */
+  readonly autoscalerFloor: number | undefined;
+}
+
+/** A ConfigMap or Secret as seen now. */
+export interface ConfigSight extends ConfigRef {
+  /** It exists, as far as the metadata cache knows. */
+  readonly exists: boolean;
+  /** Its content at the version seen; `undefined` until it was asked for. */
+  readonly content: KubeObject | undefined;
+}
+
+/**
+ * What one look found. `refused`: the spec can't work, and why. `blocked`: something that must exist is missing or not as
+ * it must be; a sentence, as the reference words it. `loading`: the cache doesn't know a kind yet.
+ */
+export type Sight =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'loading'; readonly kinds: readonly Kind[] }
+  | { readonly kind: 'refused'; readonly seen: Observation; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'blocked'; readonly seen: Observation; readonly canary: Canary; readonly why: string }
+  | { readonly kind: 'scene'; readonly scene: Scene };

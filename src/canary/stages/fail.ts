@@ -1,0 +1,97 @@
+import { changeOf, trackedConfigs } from '../change.ts';
+import type { CheckEvidence } from '../../api/status.ts';
+import type { Notice } from '../notice.ts';
+import { hooksOf } from '../analysis/gates.ts';
+import { primaryReadiness } from '../readiness.ts';
+import { alert, event, hookPayload, move, subject, targetSubject, type Turn, type Verdict, wait } from '../turn.ts';
+import { start } from './rest.ts';
+
+/** Sets out to take everything back to the primary. Told at once; `Failed` is shown when it is so. */
+export function rollback(
+  turn: Turn,
+  why: string,
+  say: readonly Notice[],
+  notice: Notice | undefined,
+  checks: readonly CheckEvidence[] = [],
+): Verdict {
+  // A change that was turned down before its run began counts as tried, or it would be asked about again at once
+  const tried = { applied: turn.seen.revision, tracked: trackedConfigs(turn.seen) };
+  return move(
+    turn,
+    { type: 'runFailed', why },
+    {
+      ...(turn.stage === 'asking' ? tried : {}),
+      next: 'taking all traffic back to the primary',
+      evidence: { decision: `roll back: ${why}`, checks },
+    },
+    [...say, ...(notice ? [notice] : [])],
+  );
+}
+
+/** Routes at 100/0 first, then the target at zero. */
+export function rollingBack(turn: Turn, met: boolean): Verdict {
+  if (!met) return wait(turn, { why: 'waiting for all traffic to be on the primary' });
+  const why = turn.progress.failure ?? 'the run failed';
+  const done = move(
+    turn,
+    { type: 'rolledBack' },
+    { next: 'waiting for a new revision', evidence: { decision: `rolled back: ${why}` } },
+  );
+  if (!('act' in done)) return done;
+  const { status } = done.act;
+  const say: Notice[] = [
+    event(turn, 'Warning', `Canary failed! Scaling down ${subject(turn.canary)}`, { phase: 'Failed' }),
+    { kind: 'finished', outcome: 'failed', how: 'completed' },
+    ...postRollout(turn, hookPayload(turn.canary, status, 'Failed')),
+  ];
+  return { act: { ...done.act, say } };
+}
+
+/** Hooks that are told how a run ended. */
+export function postRollout(turn: Turn, payload: ReturnType<typeof hookPayload>): readonly Notice[] {
+  const hooks = hooksOf(turn, 'post-rollout');
+  return hooks.length > 0 ? [{ kind: 'hooks', hooks, payload }] : [];
+}
+
+/** The primary broke while it took over the new revision: traffic stays on the copy that is healthy. */
+export function promotionFailed(turn: Turn, why: string): Verdict {
+  const say: Notice[] = [
+    event(turn, 'Warning', `Promotion of ${targetSubject(turn.canary)} failed, primary not ready: ${why}`),
+    alert('error', `Promotion failed, primary not ready: ${why}`),
+    { kind: 'finished', outcome: 'failed', how: 'completed' },
+    ...postRollout(turn, hookPayload(turn.canary, turn.seen.status, 'Failed')),
+  ];
+  return move(
+    turn,
+    { type: 'promotionFailed', why },
+    {
+      next: 'waiting for a new revision; traffic stays on the canary because the primary is broken',
+      evidence: { decision: `promotion failed: ${why}` },
+    },
+    say,
+  );
+}
+
+/** Broken primary, traffic on the canary. The next revision is promoted over it, or runs as usual once it is healthy. */
+export function stranded(turn: Turn): Verdict {
+  const change = changeOf(turn.seen);
+  if (!change.revision && !change.configs) {
+    return wait(turn, { why: 'the primary is broken and traffic stays on the canary; waiting for a new revision' });
+  }
+  const say = [
+    event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(turn.canary)}`, { phase: 'Progressing' }),
+    alert('info', 'New revision detected, progressing canary analysis.', true),
+  ];
+  if (primaryReadiness(turn.seen).ready) return start(turn, 'runStarted', say, 'a new revision was seen');
+  return move(
+    turn,
+    { type: 'planDone' },
+    {
+      applied: turn.seen.revision,
+      tracked: trackedConfigs(turn.seen),
+      next: 'waiting for the primary to get ready',
+      evidence: { decision: 'promote the new revision over the broken primary' },
+    },
+    say,
+  );
+}

@@ -1,0 +1,59 @@
+import { metricQuestions } from '../analysis/checks.ts';
+import { trackedConfigs } from '../change.ts';
+import type { Notice } from '../notice.ts';
+import { answerTo, type Question } from '../question.ts';
+import { primaryNotReady, primaryReadiness } from '../readiness.ts';
+import { alert, event, move, subject, type Turn, type Verdict, wait } from '../turn.ts';
+
+const probe: Extract<Question, { readonly kind: 'probe' }> = { kind: 'probe', id: 'probe' };
+
+/** The primary and its Services are made; the target and its traffic are left alone until the primary is ready. */
+export function creating(turn: Turn): Verdict {
+  const readiness = primaryReadiness(turn.seen);
+  if (!readiness.ready) {
+    const say = event(turn, 'Warning', primaryNotReady(turn.seen, readiness.why), { repeat: 'afterInterval' });
+    const at = readiness.deadlineAt;
+    return wait(turn, { why: 'waiting for the primary to get ready', ...(at === undefined ? {} : { at }) }, [say]);
+  }
+  if (turn.canary.skipAnalysis) return takeOver(turn, []);
+  const answer = answerTo(turn.answers, probe);
+  if (!answer) return { ask: [probe] };
+  const said = answer.ok
+    ? event(turn, 'Normal', 'all the metrics providers are available!')
+    : event(turn, 'Warning', `Error checking metric providers: ${answer.error}`);
+  return takeOver(turn, [said]);
+}
+
+function takeOver(turn: Turn, say: readonly Notice[]): Verdict {
+  return move(turn, { type: 'primaryReady' }, { next: 'sending all traffic to the primary' }, say);
+}
+
+/** Apex and routes point to the primary, then the target goes to zero; said only when it is so. */
+export function takingOver(turn: Turn, met: boolean): Verdict {
+  if (!met) return wait(turn, { why: 'waiting for traffic to be on the primary and the target to be at zero' });
+  const tracked = trackedConfigs(turn.seen);
+  const done = move(
+    turn,
+    { type: 'tookOver' },
+    {
+      applied: turn.seen.revision,
+      promoted: turn.seen.revision,
+      tracked,
+      promotedConfigs: tracked,
+      next: 'waiting for a new revision',
+      evidence: { decision: 'initialised: the primary serves all traffic' },
+    },
+  );
+  if (!('act' in done)) return done;
+  const { status } = done.act;
+  const say = [
+    event(turn, 'Normal', `Initialization done! ${subject(turn.canary)}`, { phase: 'Initialized', status }),
+    alert('info', `New ${turn.canary.target.kind} detected, initialization completed.`, true),
+  ];
+  return { act: { ...done.act, say } };
+}
+
+/** What the probe asks: whether every configured metric could be measured. */
+export function probedMetrics(turn: Pick<Turn, 'canary'>) {
+  return metricQuestions(turn.canary.analysis.metrics).filter((question) => question.form !== 'inline');
+}

@@ -1,0 +1,103 @@
+import type { Notice } from '../notice.ts';
+import { primaryNotReady, primaryReadiness } from '../readiness.ts';
+import { promotionId } from '../desired.ts';
+import { alert, event, hookPayload, move, subject, targetSubject, type Turn, type Verdict, wait } from '../turn.ts';
+import { postRollout, promotionFailed } from './fail.ts';
+import { pausedUntil, start } from './rest.ts';
+
+/** The primary takes over the target's spec; traffic stays where it is until the primary is ready. */
+export function promoting(turn: Turn, met: boolean): Verdict {
+  const { primary, workload, status, revision } = turn.seen;
+  const id = promotionId(turn.canary, status.lastAppliedSpec ?? '', turn.progress.number);
+  const copied = primary !== undefined && workload.promoted(primary, id);
+  if (!copied && revision !== status.lastAppliedSpec) {
+    const text = `New revision detected! Restarting analysis for ${targetSubject(turn.canary)}`;
+    return start(turn, 'revisionChanged', [event(turn, 'Normal', text)], 'another revision was seen: start over');
+  }
+  const blocked = unhealthyPrimary(turn);
+  if (copied && blocked) return blocked;
+  if (!copied || !met) return wait(turn, { why: 'copying the spec to the primary' });
+  return move(turn, { type: 'primaryPromoted' }, { next: 'sending the traffic back to the primary' });
+}
+
+/** The primary runs the new revision: traffic returns, at once or by `stepWeightPromotion` per interval. */
+export function returning(turn: Turn, met: boolean): Verdict {
+  const blocked = unhealthyPrimary(turn);
+  if (blocked) return blocked;
+  const paused = pausedUntil(turn);
+  if (paused) return wait(turn, { at: paused, why: 'next step of the return' });
+  if (!met) return wait(turn, { why: 'waiting for the routes to stand' });
+  const { traffic } = turn.progress;
+  if (traffic.canary === 0) return returned(turn);
+  return stepBack(turn, traffic.canary);
+}
+
+function stepBack(turn: Turn, present: number): Verdict {
+  const by = turn.canary.analysis.stepWeightPromotion;
+  const canary = by > 0 ? Math.max(present - by, 0) : 0;
+  const text = by > 0 ? `Advance ${subject(turn.canary)} primary weight ${100 - canary}` : 'Routing all traffic to primary';
+  const notBefore = canary > 0 ? turn.now + turn.canary.analysis.intervalMs : undefined;
+  const change = { notBefore, next: canary > 0 ? 'next step of the return' : 'all traffic on the primary' };
+  return move(turn, { type: 'returnStepped', canary }, change, [event(turn, 'Normal', text)]);
+}
+
+function returned(turn: Turn): Verdict {
+  return move(
+    turn,
+    { type: 'trafficReturned' },
+    { next: 'scaling the target to zero', evidence: { decision: 'all traffic is back on the primary' } },
+  );
+}
+
+/** No traffic on the canary any more; it goes to zero. */
+export function draining(turn: Turn, met: boolean): Verdict {
+  const blocked = unhealthyPrimary(turn);
+  if (blocked) return blocked;
+  if (!met) return wait(turn, { why: 'waiting for the target to be at zero' });
+  const text = `Promotion completed! Scaling down ${targetSubject(turn.canary)}`;
+  return succeed(turn, 'completed', text, 'Canary analysis completed successfully, promotion finished.');
+}
+
+/** `skipAnalysis`: routes at the primary, spec copied, target to zero, in one stage. */
+export function skipping(turn: Turn, met: boolean): Verdict {
+  const { primary, workload, status, revision } = turn.seen;
+  const id = promotionId(turn.canary, status.lastAppliedSpec ?? '', turn.progress.number);
+  const copied = primary !== undefined && workload.promoted(primary, id);
+  if (!copied && revision !== status.lastAppliedSpec) {
+    return start(turn, 'revisionChanged', [], 'another revision was seen: start over');
+  }
+  if (!copied || !met) return wait(turn, { why: 'copying the spec to the primary' });
+  const text = `Promotion completed! Canary analysis was skipped for ${targetSubject(turn.canary)}`;
+  return succeed(turn, 'skipped', text, 'Canary analysis was skipped, promotion finished.');
+}
+
+function succeed(turn: Turn, how: 'completed' | 'skipped', text: string, alertText: string): Verdict {
+  const { status } = turn.seen;
+  const done = move(
+    turn,
+    { type: 'drained' },
+    {
+      ...(status.lastAppliedSpec === undefined ? {} : { promoted: status.lastAppliedSpec }),
+      promotedConfigs: status.trackedConfigs,
+      next: 'waiting for a new revision',
+      evidence: { decision: 'promoted' },
+    },
+  );
+  if (!('act' in done)) return done;
+  const say: Notice[] = [
+    { kind: 'finished', outcome: 'succeeded', how },
+    ...postRollout(turn, hookPayload(turn.canary, done.act.status, 'Succeeded')),
+    event(turn, 'Normal', text, { phase: 'Succeeded', status: done.act.status }),
+    alert('info', alertText),
+  ];
+  return { act: { ...done.act, say } };
+}
+
+function unhealthyPrimary(turn: Turn): Verdict | undefined {
+  const readiness = primaryReadiness(turn.seen);
+  if (readiness.ready) return undefined;
+  if (readiness.permanent) return promotionFailed(turn, readiness.why);
+  const say = event(turn, 'Warning', primaryNotReady(turn.seen, readiness.why), { repeat: 'afterInterval' });
+  const at = readiness.deadlineAt;
+  return wait(turn, { why: 'waiting for the primary to get ready', ...(at === undefined ? {} : { at }) }, [say]);
+}

@@ -1,0 +1,137 @@
+import { askHooks, askRollback } from '../analysis/gates.ts';
+import { changeOf, trackedConfigs } from '../change.ts';
+import type { Notice } from '../notice.ts';
+import { primaryNotReady, primaryReadiness } from '../readiness.ts';
+import { isOurs } from '../status.ts';
+import { alert, event, move, note, subject, targetSubject, type Turn, type Verdict, wait } from '../turn.ts';
+import { rollback } from './fail.ts';
+
+const quiet = 'waiting for a new revision';
+
+/** Nothing is being released. A change of the target or its configs begins a run. */
+export function idle(turn: Turn): Verdict {
+  const { status } = turn.seen;
+  if (!isOurs(status.lastAppliedSpec)) return adopt(turn);
+  const change = changeOf(turn.seen);
+  const changed = change.revision || change.configs;
+  if (status.phase === 'Failed') {
+    if (changed || revertedSinceFailure(turn)) return rememberWhileFailed(turn, changed);
+    if (!status.run?.pending) return wait(turn, { why: quiet });
+  } else if (!changed) {
+    return wait(turn, { why: quiet });
+  }
+  return begin(turn);
+}
+
+/** Asking for approval; the world stays as it is. */
+export function asking(turn: Turn): Verdict {
+  const change = changeOf(turn.seen);
+  const back = turn.seen.revision === turn.seen.status.lastPromotedSpec && !change.configs;
+  if (!change.revision && !change.configs && (back || !turn.seen.status.run?.pending)) {
+    return move(turn, { type: 'changeWithdrawn' }, { next: quiet, evidence: { decision: 'the change was taken back' } });
+  }
+  if (pausedUntil(turn)) return wait(turn, { at: pausedUntil(turn) ?? 0, why: 'asking again for approval' });
+  const hooks = askRollback(turn, 'Waiting');
+  if (hooks.kind === 'ask') return hooks;
+  if (hooks.kind === 'rollback') return rollback(turn, 'the rollback hook asked for it', hooks.say, manualAlert());
+  const verdict = begin(turn);
+  if (!('act' in verdict)) return verdict;
+  return { act: { ...verdict.act, say: [...hooks.say, ...verdict.act.say] } };
+}
+
+export function manualAlert(): Notice {
+  return alert('warn', 'Rolling back manual webhook invoked');
+}
+
+/** The instant before which nothing is to be asked, if it lies ahead. */
+export function pausedUntil(turn: Turn): number | undefined {
+  const at = Date.parse(turn.seen.status.run?.notBefore ?? '');
+  return at > turn.now ? at : undefined;
+}
+
+/** Starts a run if the primary is healthy and every confirm-rollout hook agrees. */
+function begin(turn: Turn): Verdict {
+  const { canary, seen } = turn;
+  const { status } = seen;
+  if (!canary.skipAnalysis) {
+    const readiness = primaryReadiness(turn.seen);
+    if (!readiness.ready) {
+      const say = event(turn, 'Warning', primaryNotReady(seen, readiness.why), { repeat: 'afterInterval' });
+      return wait(turn, { why: 'a change waits for the primary to get ready' }, [say]);
+    }
+  }
+  const round = askHooks(turn, 'confirm-rollout', status.phase ?? '');
+  if (round.kind === 'ask') return round;
+  if (round.kind === 'refused') return refuse(turn, round.hook.name, round.hook.muteAlert, round.say);
+  const say = [
+    ...round.say,
+    event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(canary)}`, { phase: 'Progressing' }),
+    alert('info', 'New revision detected, progressing canary analysis.', true),
+  ];
+  return start(turn, 'runStarted', say, 'a new revision was seen');
+}
+
+/** The beginning of a run, also of one that starts over: counters at zero, the change noted as applied. */
+export function start(
+  turn: Turn,
+  type: 'runStarted' | 'revisionChanged',
+  say: readonly Notice[],
+  decision: string,
+): Verdict {
+  return move(
+    turn,
+    { type },
+    {
+      applied: turn.seen.revision,
+      tracked: trackedConfigs(turn.seen),
+      approved: [],
+      steps: turn.seen.plan.steps.length,
+      next: 'waiting for the canary to get ready',
+      evidence: { decision },
+    },
+    say,
+  );
+}
+
+function refuse(turn: Turn, hook: string, muted: boolean, passed: readonly Notice[]): Verdict {
+  const notBefore = turn.now + turn.canary.analysis.intervalMs;
+  const pending = turn.seen.status.run?.pending ?? false;
+  const change = { notBefore, pending, next: `asking ${hook} again for approval` };
+  if (turn.stage === 'asking') return note(turn, change, passed);
+  const say = [
+    ...passed,
+    event(turn, 'Warning', `Halt ${subject(turn.canary)} advancement waiting for approval ${hook}`),
+    ...(muted ? [] : [alert('warn', 'Canary is waiting for approval.')]),
+  ];
+  return move(turn, { type: 'approvalRefused' }, change, say);
+}
+
+/** The reference keeps the hashes of a failed Canary up to date, so that the same bad spec can be tried again later. */
+function rememberWhileFailed(turn: Turn, pending: boolean): Verdict {
+  return note(turn, {
+    applied: turn.seen.revision,
+    tracked: trackedConfigs(turn.seen),
+    pending,
+    next: pending ? 'starting the run' : quiet,
+  });
+}
+
+function revertedSinceFailure(turn: Turn): boolean {
+  const { lastAppliedSpec, lastPromotedSpec } = turn.seen.status;
+  return turn.seen.revision === lastPromotedSpec && lastAppliedSpec !== lastPromotedSpec;
+}
+
+/** First contact with a status of the reference: its hashes can't be recomputed, so the present target is taken as known. */
+function adopt(turn: Turn): Verdict {
+  const { status, revision } = turn.seen;
+  const complete = status.lastAppliedSpec === status.lastPromotedSpec;
+  const tracked = status.trackedConfigs ?? trackedConfigs(turn.seen);
+  return note(turn, {
+    applied: revision,
+    ...(complete ? { promoted: revision } : {}),
+    tracked,
+    promotedConfigs: complete ? tracked : undefined,
+    next: quiet,
+    evidence: { decision: 'took over from another controller' },
+  });
+}

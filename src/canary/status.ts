@@ -1,0 +1,158 @@
+import { promotedCondition, setCondition } from '../api/conditions.ts';
+import type { CanaryStatus, CheckEvidence, Condition, Evidence, Phase, Run, Stage } from '../api/status.ts';
+import type { KubeObject, StringMap } from '../kube/object.ts';
+import { toTimestamp } from '../runtime/clock.ts';
+import type { Progress } from './machine.ts';
+
+/** Decisions kept in status. */
+const EVIDENCE_KEPT = 8;
+/** A revision in our own format; anything else was written by the reference controller. */
+const OUR_REVISION = /^[0-9a-f]{16}$/;
+
+/** The status of a raw Canary; an object without one has the empty status. */
+export function statusOf(object: KubeObject): CanaryStatus {
+  const raw = (object['status'] ?? {}) as Partial<CanaryStatus>;
+  return {
+    ...raw,
+    canaryWeight: raw.canaryWeight ?? 0,
+    failedChecks: raw.failedChecks ?? 0,
+    iterations: raw.iterations ?? 0,
+  };
+}
+
+/** Whether both hashes were written by us, so that they can be compared with revisions of our own. */
+export function isOurs(revision: string | undefined): boolean {
+  return revision === undefined || OUR_REVISION.test(revision);
+}
+
+/**
+ * The stage of a status that has no `run`: written by the reference controller, or kept by a CRD that prunes our fields.
+ * Everything that the public fields don't tell starts over, on the safe side.
+ */
+export function resumeStage(phase: Phase | undefined, canaryWeight: number): Stage {
+  switch (phase) {
+    case undefined:
+    case 'Initializing':
+      return 'creating';
+    case 'Initialized':
+    case 'Succeeded':
+      return 'idle';
+    case 'Failed':
+      return canaryWeight === 100 ? 'stranded' : 'idle';
+    case 'Waiting':
+      return 'asking';
+    case 'Progressing':
+    case 'WaitingPromotion':
+      return 'starting';
+    case 'Promoting':
+      return 'promoting';
+    case 'Finalising':
+      return 'draining';
+    case 'Terminating':
+    case 'Terminated':
+      return 'leaving';
+  }
+}
+
+export function stageOf(status: CanaryStatus): Stage {
+  return status.run?.stage ?? resumeStage(status.phase, status.canaryWeight);
+}
+
+export function progressOf(status: CanaryStatus): Progress {
+  const { run } = status;
+  const stranded = status.phase === 'Failed' && status.canaryWeight === 100;
+  const mayCarry = status.phase === 'Promoting' || stranded;
+  return {
+    phase: status.phase ?? 'Initializing',
+    canaryWeight: status.canaryWeight,
+    failedChecks: status.failedChecks,
+    iterations: status.iterations,
+    step: run?.step ?? 0,
+    traffic: run?.traffic ?? { canary: mayCarry ? status.canaryWeight : 0, mirror: false },
+    failure: run?.failure,
+    askedFrom: run?.askedFrom,
+    number: run?.number ?? 0,
+  };
+}
+
+/** What a decision says about the next status besides the machine's own part. */
+export interface StatusChange {
+  readonly applied?: string;
+  readonly promoted?: string;
+  readonly tracked?: StringMap | undefined;
+  readonly promotedConfigs?: StringMap | undefined;
+  /** Milliseconds; absent: as soon as the world allows. */
+  readonly notBefore?: number | undefined;
+  readonly approved?: readonly string[];
+  readonly held?: readonly string[];
+  readonly said?: readonly string[];
+  readonly pending?: boolean;
+  readonly steps?: number;
+  readonly evidence?: { readonly decision: string; readonly checks?: readonly CheckEvidence[] };
+  readonly next: string;
+  readonly conditions?: readonly Condition[];
+}
+
+/** The complete next status. Pure. */
+export function writeStatus(
+  previous: CanaryStatus,
+  stage: Stage,
+  progress: Progress,
+  change: StatusChange,
+  context: { readonly now: number; readonly targetKind: string },
+): CanaryStatus {
+  const time = toTimestamp(context.now);
+  const { run: oldRun, evidence, next: _, trackedConfigs, lastAppliedSpec, lastPromotedSpec, ...rest } = previous;
+  const tracked = 'tracked' in change ? change.tracked : trackedConfigs;
+  const applied = change.applied ?? lastAppliedSpec;
+  const promoted = change.promoted ?? lastPromotedSpec;
+  return {
+    ...rest,
+    phase: progress.phase,
+    canaryWeight: progress.canaryWeight,
+    failedChecks: progress.failedChecks,
+    iterations: progress.iterations,
+    lastTransitionTime: time,
+    conditions: setCondition(
+      change.conditions ?? previous.conditions ?? [],
+      promotedCondition(progress.phase, context.targetKind),
+      time,
+    ),
+    ...(tracked === undefined ? {} : { trackedConfigs: tracked }),
+    ...(applied === undefined ? {} : { lastAppliedSpec: applied }),
+    ...(promoted === undefined ? {} : { lastPromotedSpec: promoted }),
+    run: nextRun(oldRun, stage, progress, change, time),
+    evidence: appendEvidence(evidence ?? [], change.evidence, time),
+    next: { ...(change.notBefore === undefined ? {} : { at: toTimestamp(change.notBefore) }), why: change.next },
+  };
+}
+
+function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change: StatusChange, time: string): Run {
+  const sameRun = old?.number === progress.number;
+  const promotedConfigs = 'promotedConfigs' in change ? change.promotedConfigs : old?.promotedConfigs;
+  const approved = change.approved ?? (sameRun ? old?.approved : undefined);
+  const held = change.held ?? [];
+  const said = change.said ?? old?.said;
+  return {
+    stage,
+    since: old?.stage === stage && sameRun ? old.since : time,
+    number: progress.number,
+    step: progress.step,
+    steps: change.steps ?? (sameRun ? (old?.steps ?? 0) : 0),
+    traffic: progress.traffic,
+    ...(change.notBefore === undefined ? {} : { notBefore: new Date(change.notBefore).toISOString() }),
+    ...(promotedConfigs === undefined ? {} : { promotedConfigs }),
+    ...(progress.askedFrom === undefined ? {} : { askedFrom: progress.askedFrom }),
+    ...(approved?.length ? { approved } : {}),
+    ...(held.length > 0 ? { held } : {}),
+    ...(change.pending ? { pending: true } : {}),
+    ...(progress.failure === undefined ? {} : { failure: progress.failure }),
+    ...(said?.length ? { said } : {}),
+  };
+}
+
+function appendEvidence(kept: readonly Evidence[], added: StatusChange['evidence'], time: string): readonly Evidence[] {
+  if (!added) return kept;
+  const entry: Evidence = { time, decision: added.decision, ...(added.checks?.length ? { checks: added.checks } : {}) };
+  return [...kept, entry].slice(-EVIDENCE_KEPT);
+}

@@ -1,0 +1,59 @@
+import { dig, type KubeObject } from '../kube/object.ts';
+
+/** Which Canaries point to which target, and how many there are per namespace. Fed by changes of the cache. */
+export class Targets {
+  readonly #canaries = new Map<string, KubeObject>();
+  readonly #byTarget = new Map<string, Set<string>>();
+  readonly #perNamespace = new Map<string, number>();
+
+  put(object: KubeObject): void {
+    this.remove(object);
+    const key = keyOf(object);
+    this.#canaries.set(key, object);
+    const target = targetOf(object);
+    const keys = this.#byTarget.get(target) ?? new Set();
+    keys.add(key);
+    this.#byTarget.set(target, keys);
+    this.#count(object, 1);
+  }
+
+  remove(object: KubeObject): void {
+    const key = keyOf(object);
+    const known = this.#canaries.get(key);
+    if (!known) return;
+    this.#canaries.delete(key);
+    const target = targetOf(known);
+    this.#byTarget.get(target)?.delete(key);
+    if (this.#byTarget.get(target)?.size === 0) this.#byTarget.delete(target);
+    this.#count(known, -1);
+  }
+
+  /** The other Canaries on the same target. */
+  rivals(object: KubeObject): readonly KubeObject[] {
+    const keys = this.#byTarget.get(targetOf(object)) ?? [];
+    return [...keys].flatMap((key) => {
+      const rival = this.#canaries.get(key);
+      return rival && key !== keyOf(object) ? [rival] : [];
+    });
+  }
+
+  /** Canaries per namespace; a namespace that lost its last one stays, with 0. */
+  get totals(): ReadonlyMap<string, number> {
+    return this.#perNamespace;
+  }
+
+  #count(object: KubeObject, by: number): void {
+    const namespace = object.metadata.namespace ?? '';
+    this.#perNamespace.set(namespace, (this.#perNamespace.get(namespace) ?? 0) + by);
+  }
+}
+
+/** `<namespace>/<name>`: the key under which a Canary is worked on. */
+export function keyOf(object: KubeObject): string {
+  return `${object.metadata.namespace}/${object.metadata.name}`;
+}
+
+function targetOf(object: KubeObject): string {
+  const ref = dig(object, 'spec', 'targetRef');
+  return `${object.metadata.namespace}/${dig(ref, 'kind')}/${dig(ref, 'name')}`;
+}

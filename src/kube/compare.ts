@@ -1,0 +1,58 @@
+import type { Json, JsonObject, KubeObject } from './object.ts';
+
+const serverFields = new Set(['resourceVersion', 'uid', 'generation', 'creationTimestamp', 'managedFields', 'selfLink']);
+
+/**
+ * Whether two versions of an object mean the same. Fields that only the server sets are left out, and so is `status`; an
+ * absent field equals an empty one.
+ */
+export function equalObjects(a: KubeObject, b: KubeObject): boolean {
+  return equalValues(comparable(a), comparable(b));
+}
+
+/** The part of an object that a writer decides on. */
+export function comparable(object: KubeObject): Record<string, unknown> {
+  const { metadata, status: _, ...rest } = object;
+  const meta = Object.entries(metadata).filter(([field]) => !serverFields.has(field));
+  return { ...rest, metadata: Object.fromEntries(meta) };
+}
+
+/** Deep equality of JSON where `undefined`, `null`, `{}` and `[]` are the same: absent. */
+export function equalValues(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (isEmpty(a) && isEmpty(b)) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => equalValues(item, b[i]));
+  }
+  if (!isRecord(a) || !isRecord(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => equalValues(a[key], b[key]));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isRecord(value) && Object.values(value).every((field) => field === undefined || field === null);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The merge patch (RFC 7386) that turns `from` into `to`; `undefined` when there is nothing to do. */
+export function mergeDiff(from: unknown, to: unknown): JsonObject | undefined {
+  if (!isRecord(from) || !isRecord(to)) return undefined;
+  const patch: Record<string, Json> = {};
+  for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
+    const [before, after] = [from[key], to[key]];
+    if (after === undefined) {
+      if (before !== undefined) patch[key] = null;
+    } else if (isRecord(before) && isRecord(after)) {
+      const inner = mergeDiff(before, after);
+      if (inner) patch[key] = inner;
+    } else if (JSON.stringify(before) !== JSON.stringify(after)) {
+      patch[key] = after as Json;
+    }
+  }
+  return Object.keys(patch).length > 0 ? patch : undefined;
+}

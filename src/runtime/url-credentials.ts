@@ -1,0 +1,38 @@
+/** A URL that is safe to log and to send, and what its user part stood for. */
+export interface PlainUrl {
+  readonly url: string;
+  /** `Basic …`, when the URL had a user part. */
+  readonly authorization: string | undefined;
+}
+
+/**
+ * Takes the user part out of a URL: HTTP clients treat it in different ways, and some put it into their errors.
+ * `undefined` when the text is no absolute `http` or `https` URL.
+ */
+export function withoutCredentials(text: string): PlainUrl | undefined {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') return undefined;
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  if (username === '' && password === '') return { url: url.href, authorization: undefined };
+  return { url: url.href, authorization: basicAuthorization(decode(username), decode(password)) };
+}
+
+/** The value of an `Authorization` header for a user name and a password. */
+export function basicAuthorization(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
+}
+
+/** The text with the password of its user part replaced, for messages; other text stays as it is. */
+export function maskPassword(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#@:]*):[^/?#]*@/i, '$1:xxxxx@');
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

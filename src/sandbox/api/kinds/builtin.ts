@@ -1,0 +1,70 @@
+import type { KubeObject } from '../../../kube/object.ts';
+import type { Draft } from '../draft.ts';
+import { nameCauses } from '../names.ts';
+import type { Column, FillContext, Resource, ScalePaths } from '../resource.ts';
+import type { Cause } from '../status-error.ts';
+import { ageColumn, nameColumn } from './columns.ts';
+
+/** How a built-in kind differs from the plainest one: namespaced, with nothing but metadata and free content. */
+export interface Builtin {
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly clusterScoped?: boolean;
+  readonly collection?: string;
+  readonly stored?: boolean;
+  readonly status?: boolean;
+  readonly scale?: ScalePaths;
+  readonly generation?: boolean;
+  readonly createOnUpdate?: boolean;
+  readonly selectable?: readonly string[];
+  /** Columns between name and age. */
+  readonly columns?: readonly Column[];
+  /** Columns after age, for `-o wide`. */
+  readonly wide?: readonly Column[];
+  /** Stands in the place of age. */
+  readonly lastColumn?: Column;
+  readonly nameRule?: 'subdomain' | 'label' | 'service' | 'none';
+  readonly fill?: (draft: Draft, context: FillContext) => void;
+  readonly validate?: (draft: Draft, old: KubeObject | undefined) => readonly Cause[];
+  readonly toStored?: (draft: Draft) => Draft;
+  readonly fromStored?: (object: KubeObject) => KubeObject;
+}
+
+/** Completes the description of a built-in kind. */
+export function builtin(kind: Builtin): Resource {
+  const group = kind.group ?? '';
+  const singular = kind.kind.toLowerCase();
+  return {
+    group,
+    version: kind.version ?? 'v1',
+    kind: kind.kind,
+    plural: kind.plural,
+    singular,
+    listKind: `${kind.kind}List`,
+    shortNames: kind.shortNames ?? [],
+    categories: kind.categories ?? [],
+    namespaced: kind.clusterScoped !== true,
+    collection: kind.collection ?? `${group}/${kind.plural}`,
+    stored: kind.stored ?? true,
+    custom: false,
+    status: kind.status ?? false,
+    scale: kind.scale,
+    generation: kind.generation ?? false,
+    createOnUpdate: kind.createOnUpdate ?? false,
+    selectable: kind.selectable ?? [],
+    columns: [nameColumn, ...(kind.columns ?? []), kind.lastColumn ?? ageColumn, ...(kind.wide ?? [])],
+    schema: undefined,
+    prune: () => [],
+    fill: kind.fill ?? (() => {}),
+    validate: (draft, old) => [
+      ...(old || kind.nameRule === 'none' ? [] : nameCauses(draft, kind.nameRule ?? 'subdomain')),
+      ...(kind.validate?.(draft, old) ?? []),
+    ],
+    toStored: kind.toStored ?? ((draft) => draft),
+    fromStored: kind.fromStored ?? ((object) => object),
+  };
+}

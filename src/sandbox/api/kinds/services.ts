@@ -1,0 +1,225 @@
+import type { KubeObject } from '../../../kube/object.ts';
+import { SERVICES } from '../collections.ts';
+import type { Draft } from '../draft.ts';
+import { ensureFields, type Fields, fieldItemsIn, fieldsIn, itemsIn, setDefault, textIn, valueIn } from '../fields.ts';
+import type { FillContext } from '../resource.ts';
+import { type Cause, duplicateValue, invalidValue, required, unsupportedValue } from '../status-error.ts';
+import type { Store } from '../store.ts';
+import type { Builtin } from './builtin.ts';
+import { textColumn } from './columns.ts';
+import { isPort } from './pod-checks.ts';
+
+const TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
+const CLIENT_IP_TIMEOUT_SECONDS = 10_800;
+const FIRST_NODE_PORT = 30_000;
+const LAST_NODE_PORT = 32_767;
+
+/** Addresses of 10.96.0.0/16 in order, leaving out the first few, which clusters give to their own services. */
+function* clusterAddresses(): Generator<string> {
+  for (let third = 1; third < 256; third++) for (let last = 1; last < 255; last++) yield `10.96.${third}.${last}`;
+}
+
+function freeClusterIp(store: Store): string {
+  const used = new Set([...store.all(SERVICES).values()].map((service) => textIn(service, 'spec', 'clusterIP')));
+  for (const address of clusterAddresses()) if (!used.has(address)) return address;
+  throw new Error('no cluster IP is left');
+}
+
+function usedNodePorts(store: Store): Set<unknown> {
+  const services = [...store.all(SERVICES).values()];
+  return new Set(services.flatMap((service) => fieldItemsIn(service, 'spec', 'ports').map((port) => port['nodePort'])));
+}
+
+function fillNodePorts(spec: Fields, store: Store): void {
+  const used = usedNodePorts(store);
+  let next = FIRST_NODE_PORT;
+  for (const port of fieldItemsIn(spec, 'ports')) {
+    if (port['nodePort'] !== undefined) continue;
+    while (used.has(next) && next < LAST_NODE_PORT) next++;
+    port['nodePort'] = next;
+    used.add(next);
+  }
+}
+
+/** An update that leaves out what the server has given keeps it. */
+function keepAllocated(spec: Fields, old: KubeObject | undefined): void {
+  const before = fieldsIn(old, 'spec');
+  if (!before || spec['type'] === 'ExternalName' || before['type'] === 'ExternalName') return;
+  setDefault(spec, 'clusterIP', before['clusterIP']);
+  if (spec['clusterIP'] === before['clusterIP']) setDefault(spec, 'clusterIPs', before['clusterIPs']);
+  if (spec['type'] !== 'NodePort' && spec['type'] !== 'LoadBalancer') return;
+  for (const port of fieldItemsIn(spec, 'ports')) {
+    const same = fieldItemsIn(before, 'ports').find(
+      (item) => item['port'] === port['port'] && item['protocol'] === port['protocol'],
+    );
+    if (same) setDefault(port, 'nodePort', same['nodePort']);
+  }
+}
+
+function fillPolicies(spec: Fields): void {
+  const outside = spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
+  if (outside) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
+  if (spec['type'] === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
+  if (spec['type'] !== 'ExternalName') setDefault(spec, 'internalTrafficPolicy', 'Cluster');
+  setDefault(spec, 'sessionAffinity', 'None');
+  if (spec['sessionAffinity'] === 'ClientIP') {
+    setDefault(spec, 'sessionAffinityConfig', { clientIP: { timeoutSeconds: CLIENT_IP_TIMEOUT_SECONDS } });
+  } else delete spec['sessionAffinityConfig'];
+}
+
+function fillService(draft: Draft, { store, old }: FillContext): void {
+  const spec = ensureFields(draft, 'spec');
+  setDefault(spec, 'type', 'ClusterIP');
+  for (const port of fieldItemsIn(spec, 'ports')) {
+    setDefault(port, 'protocol', 'TCP');
+    if (port['targetPort'] === undefined || port['targetPort'] === 0 || port['targetPort'] === '')
+      port['targetPort'] = port['port'];
+  }
+  keepAllocated(spec, old);
+  fillPolicies(spec);
+  if (spec['type'] !== 'ExternalName') {
+    if (spec['clusterIP'] === '') delete spec['clusterIP'];
+    setDefault(spec, 'clusterIP', itemsIn(spec, 'clusterIPs')[0] ?? freeClusterIp(store));
+    setDefault(spec, 'clusterIPs', [spec['clusterIP']]);
+    setDefault(spec, 'ipFamilies', ['IPv4']);
+    setDefault(spec, 'ipFamilyPolicy', 'SingleStack');
+  }
+  if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') fillNodePorts(spec, store);
+  setDefault(draft, 'status', { loadBalancer: {} });
+}
+
+function validateService(draft: Draft, old: KubeObject | undefined): readonly Cause[] {
+  const causes: Cause[] = [];
+  const spec = fieldsIn(draft, 'spec') ?? {};
+  const ports = fieldItemsIn(spec, 'ports');
+  if (!TYPES.includes(String(spec['type']))) causes.push(unsupportedValue('spec.type', spec['type'], TYPES));
+  const bare = spec['type'] === 'ExternalName' || spec['clusterIP'] === 'None';
+  if (ports.length === 0 && !bare) causes.push(required('spec.ports'));
+  if (spec['type'] === 'ExternalName' && (textIn(spec, 'externalName') ?? '') === '') {
+    causes.push(required('spec.externalName'));
+  }
+  ports.forEach((port, i) => {
+    const field = `spec.ports[${i}]`;
+    if (!isPort(port['port']))
+      causes.push(invalidValue(`${field}.port`, port['port'] ?? 0, 'must be between 1 and 65535, inclusive'));
+    if (ports.length > 1 && (textIn(port, 'name') ?? '') === '') causes.push(required(`${field}.name`));
+    const twin = ports.slice(0, i).some((other) => other['name'] === port['name'] && ports.length > 1);
+    if (twin) causes.push(duplicateValue(`${field}.name`, port['name']));
+  });
+  const before = valueIn(old, 'spec', 'clusterIP');
+  if (typeof before === 'string' && spec['type'] !== 'ExternalName' && spec['clusterIP'] !== before) {
+    causes.push(invalidValue('spec.clusterIPs[0]', [spec['clusterIP']], 'may not change once set'));
+  }
+  return causes;
+}
+
+function portsText(service: KubeObject): string {
+  const ports = fieldItemsIn(service, 'spec', 'ports').map((port) => {
+    const node = port['nodePort'] === undefined ? '' : `:${port['nodePort']}`;
+    return `${port['port']}${node}/${port['protocol']}`;
+  });
+  return ports.length === 0 ? '<none>' : ports.join(',');
+}
+
+function externalText(service: KubeObject): string {
+  if (textIn(service, 'spec', 'type') === 'ExternalName') return textIn(service, 'spec', 'externalName') ?? '';
+  const ingress = fieldItemsIn(service, 'status', 'loadBalancer', 'ingress').map(
+    (item) => item['ip'] ?? item['hostname'],
+  );
+  const all = [...ingress, ...itemsIn(service, 'spec', 'externalIPs')];
+  if (all.length > 0) return all.join(',');
+  return textIn(service, 'spec', 'type') === 'LoadBalancer' ? '<pending>' : '<none>';
+}
+
+function selectorText(service: KubeObject): string {
+  const pairs = Object.entries(fieldsIn(service, 'spec', 'selector') ?? {}).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? '<none>' : pairs.join(',');
+}
+
+function endpointsText(endpoints: KubeObject): string {
+  const all = fieldItemsIn(endpoints, 'subsets').flatMap((subset) =>
+    fieldItemsIn(subset, 'addresses').flatMap((address) => {
+      const ports = fieldItemsIn(subset, 'ports');
+      return ports.length === 0 ? [String(address['ip'])] : ports.map((port) => `${address['ip']}:${port['port']}`);
+    }),
+  );
+  if (all.length === 0) return '<none>';
+  return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',');
+}
+
+function fillEndpoints(draft: Draft): void {
+  for (const subset of fieldItemsIn(draft, 'subsets')) {
+    for (const port of fieldItemsIn(subset, 'ports')) setDefault(port, 'protocol', 'TCP');
+  }
+}
+
+function fillEndpointSlice(draft: Draft): void {
+  for (const port of fieldItemsIn(draft, 'ports')) {
+    setDefault(port, 'name', '');
+    setDefault(port, 'protocol', 'TCP');
+  }
+}
+
+function validateEndpointSlice(draft: Draft, old: KubeObject | undefined): readonly Cause[] {
+  const type = draft['addressType'];
+  if (type === undefined || type === '') return [required('addressType')];
+  if (!['IPv4', 'IPv6', 'FQDN'].includes(String(type))) {
+    return [unsupportedValue('addressType', type, ['FQDN', 'IPv4', 'IPv6'])];
+  }
+  return old && old['addressType'] !== type ? [invalidValue('addressType', type, 'field is immutable')] : [];
+}
+
+/** Services and what stands behind them. */
+export const SERVICE_KINDS: readonly Builtin[] = [
+  {
+    kind: 'Service',
+    plural: 'services',
+    shortNames: ['svc'],
+    categories: ['all'],
+    status: true,
+    nameRule: 'service',
+    selectable: ['spec.clusterIP', 'spec.type'],
+    fill: fillService,
+    validate: validateService,
+    columns: [
+      textColumn('Type', (service) => textIn(service, 'spec', 'type')),
+      textColumn('Cluster-IP', (service) => textIn(service, 'spec', 'clusterIP') ?? '<none>'),
+      textColumn('External-IP', externalText),
+      textColumn('Port(s)', portsText),
+    ],
+    wide: [textColumn('Selector', selectorText, 1)],
+  },
+  {
+    kind: 'Endpoints',
+    plural: 'endpoints',
+    shortNames: ['ep'],
+    createOnUpdate: true,
+    fill: fillEndpoints,
+    columns: [textColumn('Endpoints', endpointsText)],
+  },
+  {
+    group: 'discovery.k8s.io',
+    kind: 'EndpointSlice',
+    plural: 'endpointslices',
+    generation: true,
+    fill: fillEndpointSlice,
+    validate: validateEndpointSlice,
+    columns: [
+      textColumn('AddressType', (slice) => slice['addressType']),
+      textColumn(
+        'Ports',
+        (slice) =>
+          fieldItemsIn(slice, 'ports')
+            .map((port) => port['port'])
+            .join(',') || '<unset>',
+      ),
+      textColumn(
+        'Endpoints',
+        (slice) =>
+          fieldItemsIn(slice, 'endpoints')
+            .flatMap((item) => itemsIn(item, 'addresses'))
+            .join(',') || '<unset>',
+      ),
+    ],
+  },
+];
