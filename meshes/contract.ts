@@ -18,6 +18,18 @@ export interface RouteRequest {
   readonly selectorLabel: string;
   /** Whether generated objects carry an owner reference (not when routes live in another cluster). */
   readonly owned: boolean;
+  /** Session affinity. Without the canary's cookie a split is rendered plain: no request sticks to a side. */
+  readonly cookies?: AffinityCookies | undefined;
+}
+
+/** Cookies that keep a user on one side, each as `name=value`. */
+export interface AffinityCookies {
+  /** Of the running canary. */
+  readonly canary?: string | undefined;
+  /** Of the primary; used only with `primaryCookieName`. */
+  readonly primary?: string | undefined;
+  /** Of the canary that ended: clients are asked to drop it while all traffic is on the primary. */
+  readonly previous?: string | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseAllDocuments, stringify } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, parseAllDocuments, stringify } from 'yaml';
 import type { KubeObject } from '../kube/object.ts';
 import { dig } from '../kube/object.ts';
 import { emitTags, kubernetesTags } from './manifest-scalars.ts';
@@ -32,11 +32,19 @@ export function parseManifests(text: string): KubeObject[] {
     const { contents } = document;
     if (contents === null || (isScalar(contents) && contents.value === null)) continue;
     const place = `document ${index + 1} (line ${lines.linePos(contents.range?.[0] ?? 0).line})`;
-    if (!isMap(contents))
-      throw new ManifestError(`${place} is not an object: a manifest begins with apiVersion and kind`);
-    objects.push(...objectsIn(document.toJS(), place));
+    if (!isMap(contents)) throw new ManifestError(`${place} is not an object: every object has apiVersion and kind`);
+    objects.push(...objectsIn(plain(document, place), place));
   }
   return objects;
+}
+
+/** Also refuses a document that would grow without bounds through its aliases. */
+function plain(document: Document.Parsed, place: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new ManifestError(`${place} can not be resolved: ${String(cause)}`, { cause });
+  }
 }
 
 /** The object itself, or the items when it is a List. */

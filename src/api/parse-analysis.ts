@@ -3,13 +3,11 @@ import { parseDuration } from './durations.ts';
 import { count, integerIn, percent } from './numbers.ts';
 import { parseAlertRef, parseHook, parseMetric, parseSessionAffinity } from './parse-checks.ts';
 import type { Refuse } from './refusals.ts';
-import type { AnalysisInput, LooseCanary } from './schema/canary.ts';
-import type { Shape } from './shape.ts';
+import type { AnalysisInput } from './schema/canary.ts';
 
 const DEFAULT_INTERVAL_MS = 60_000;
 
 export interface AnalysisContext {
-  readonly shape: Shape<LooseCanary>;
   /** Where the analysis stands: `spec.analysis` or `spec.canaryAnalysis`. */
   readonly field: string;
   /** Of the Canary; where references without a namespace lead. */
@@ -18,19 +16,17 @@ export interface AnalysisContext {
   readonly refuse: Refuse;
 }
 
-/** Reads the analysis with all defaults applied. Lists of the wrong type are taken as empty: they were refused already. */
+/** Reads the analysis with all defaults applied; an empty one stands for none. */
 export function parseAnalysis(raw: AnalysisInput, context: AnalysisContext): Analysis {
-  const { shape, field, namespace, refuse } = context;
-  const listOf = <K extends 'match' | 'metrics' | 'webhooks' | 'alerts'>(key: K): NonNullable<AnalysisInput[K]> | [] =>
-    (shape.intact(`${field}.${key}`) ? raw[key] : undefined) ?? [];
-  const affinity = shape.intact(`${field}.sessionAffinity`) ? raw.sessionAffinity : undefined;
+  const { field, namespace, refuse } = context;
+  const { metrics = [], webhooks = [], alerts = [], sessionAffinity } = raw;
   return {
-    ...(shape.intact(field, 'fields') ? parsePace(raw, context) : defaultPace),
-    match: listOf('match'),
-    metrics: listOf('metrics').map((item, i) => parseMetric(item, `${field}.metrics[${i}]`, namespace, refuse)),
-    hooks: listOf('webhooks').map((item, i) => parseHook(item, `${field}.webhooks[${i}]`, refuse)),
-    alerts: listOf('alerts').map((item, i) => parseAlertRef(item, `${field}.alerts[${i}]`, namespace, refuse)),
-    sessionAffinity: affinity && parseSessionAffinity(affinity, `${field}.sessionAffinity`, refuse),
+    ...parsePace(raw, context),
+    match: raw.match ?? [],
+    metrics: metrics.map((item, i) => parseMetric(item, `${field}.metrics[${i}]`, namespace, refuse)),
+    hooks: webhooks.map((item, i) => parseHook(item, `${field}.webhooks[${i}]`, refuse)),
+    alerts: alerts.map((item, i) => parseAlertRef(item, `${field}.alerts[${i}]`, namespace, refuse)),
+    sessionAffinity: sessionAffinity && parseSessionAffinity(sessionAffinity, `${field}.sessionAffinity`, refuse),
   };
 }
 
@@ -74,30 +70,6 @@ function capLast(weights: readonly number[]): readonly number[] {
   const before = weights.slice(0, -1);
   return before.at(-1) === 100 ? before : [...before, 100];
 }
-
-const defaultPace: Pace = {
-  intervalMs: DEFAULT_INTERVAL_MS,
-  threshold: 1,
-  iterations: 0,
-  stepWeight: 0,
-  stepWeights: [],
-  maxWeight: 100,
-  stepWeightPromotion: 0,
-  mirror: false,
-  mirrorWeight: undefined,
-  primaryReadyThreshold: 100,
-  canaryReadyThreshold: 100,
-};
-
-/** The analysis of a Canary that has none. */
-export const noAnalysis: Analysis = {
-  ...defaultPace,
-  match: [],
-  metrics: [],
-  hooks: [],
-  alerts: [],
-  sessionAffinity: undefined,
-};
 
 /** The kind of release that an analysis asks for, whatever the provider makes of it (Flagger compatibility). */
 export function strategyOf({ iterations, match }: Pick<Analysis, 'iterations' | 'match'>): Strategy {

@@ -118,5 +118,5 @@ export type Refuse = (reason: RefusalReason, field: string, fault: string, remed
 
 /** A refusal with its message: "<field> <fault>: <remedy>", without a full stop so that several can be joined. */
 export function refusal(reason: RefusalReason, field: string, fault: string, remedy?: string): Refusal {
-  return { reason, field, message: `${field} ${fault}: ${remedy ?? entries[reason].remedy}` };
+  return { reason, field, message: `${field || 'the object'} ${fault}: ${remedy ?? entries[reason].remedy}` };
 }

@@ -24,6 +24,12 @@ export interface ShapeOptions {
   readonly reasons?: readonly (readonly [field: RegExp, reason: RefusalReason])[];
 }
 
+/** The fields of `raw`, which stands at `path`, that are intact. All fields of a `T` are optional. */
+export function intactFields<T extends object>(shape: Shape<unknown>, path: string, raw: T | undefined): Partial<T> {
+  const entries = Object.entries(shape.intact(path, 'itself') ? (raw ?? {}) : {});
+  return Object.fromEntries(entries.filter(([name]) => shape.intact(`${path}.${name}`))) as Partial<T>;
+}
+
 /** More errors of one object than this are of no use to anybody. */
 const MAX_ERRORS = 100;
 

@@ -1,6 +1,6 @@
 import type { StringMap } from '../kube/object.ts';
-import type { Scene } from './observation.ts';
 import { checksum, isTracked } from './configs.ts';
+import type { Scene } from './observation.ts';
 
 /** `status.trackedConfigs` as it would be now; `undefined` when tracking is off or the kind has no configs. */
 export function trackedConfigs(scene: Scene): StringMap | undefined {

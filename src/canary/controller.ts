@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { CanaryStatus } from '../api/status.ts';
-import { mergeDiff } from '../kube/compare.ts';
 import type { Change, Cluster } from '../kube/cluster.ts';
+import { mergeDiff } from '../kube/compare.ts';
 import { ApiError } from '../kube/errors.ts';
 import { type JsonObject, type KubeObject, type ObjectRef, refKey, refOf } from '../kube/object.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -25,15 +25,15 @@ import type { Decision, Wake } from './turn.ts';
 
 /** Decisions that one visit may take before others get their turn. */
 const TURNS_PER_VISIT = 24;
-/** When a kind that isn't served is looked for again. */
-const NOT_SERVED_RETRY_MS = 30_000;
 const FALLBACK_INTERVAL_MS = 60_000;
 
 export interface ControllerParts {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly queue: (process: (key: string, signal: AbortSignal) => Promise<{ requeueAfterMs?: number } | undefined>) => Queue;
+  readonly queue: (
+    process: (key: string, signal: AbortSignal) => Promise<{ requeueAfterMs?: number } | undefined>,
+  ) => Queue;
   readonly look: Omit<Observatory, 'reader' | 'rivals' | 'recall'>;
   readonly ask: Asker;
   readonly herald: Herald;
@@ -89,7 +89,13 @@ export class CanaryController {
       this.#parts.herald.count(this.#targets.totals);
       this.#queue.add(keyOf(object));
     }
+    if (object.kind === 'CustomResourceDefinition') return this.#lookAtAll();
     for (const key of this.#interests.in(refKey(refOf(object)))) this.#queue.add(key);
+  }
+
+  /** A kind came to be served that some Canaries may wait for. */
+  #lookAtAll(): void {
+    for (const object of this.#parts.cluster.list(canaryKind)) this.#queue.add(keyOf(object));
   }
 
   async #visit(key: string, signal: AbortSignal): Promise<{ requeueAfterMs?: number } | undefined> {
@@ -121,11 +127,13 @@ export class CanaryController {
   ): Promise<{ again: boolean; wake?: { requeueAfterMs?: number } | undefined }> {
     const seen = sight.kind === 'scene' ? sight.scene : sight.seen;
     const decided = decision.status !== seen.status;
-    if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal))) return { again: true };
+    if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal)))
+      return { again: true };
     if (sight.kind === 'scene' && decided) this.#log(sight.scene, decision);
     const finalizer = finalizerPatch(sight);
     if (finalizer) await this.#parts.cluster.patch(refOf(seen.object), finalizer, { signal }).catch(ignoreRace);
-    const made = sight.kind === 'scene' && !decision.hold ? await this.#makeItSo(sight.scene, decision, signal) : idleWorld;
+    const made =
+      sight.kind === 'scene' && !decision.hold ? await this.#makeItSo(sight.scene, decision, signal) : idleWorld;
     const wake = this.#say(key, sight, decision, made.refusal);
     return { again: decided || made.moved || finalizer !== undefined, wake };
   }
@@ -143,7 +151,12 @@ export class CanaryController {
     return { moved: acted.writes.length > 0, refusal: undefined };
   }
 
-  #say(key: string, sight: Decidable, decision: Decision, refusal: string | undefined): { requeueAfterMs?: number } | undefined {
+  #say(
+    key: string,
+    sight: Decidable,
+    decision: Decision,
+    refusal: string | undefined,
+  ): { requeueAfterMs?: number } | undefined {
     const seen = sight.kind === 'scene' ? sight.scene : sight.seen;
     const canary = sight.kind === 'scene' ? sight.scene.canary : sight.kind === 'blocked' ? sight.canary : undefined;
     const now = this.#parts.clock.now();
@@ -241,4 +254,3 @@ function ignoreRace(error: unknown): void {
   if (ApiError.is(error, 'Conflict') || ApiError.is(error, 'NotFound')) return;
   throw error;
 }
-

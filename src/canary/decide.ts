@@ -4,7 +4,7 @@ import { toTimestamp } from '../runtime/clock.ts';
 import { missingConfigMessage } from './configs.ts';
 import { type Desired, desired, type RenderOptions, unmet } from './desired.ts';
 import type { Observation, Sight } from './observation.ts';
-import type { Answers, Question } from './question.ts';
+import { type Answers, answerTo } from './question.ts';
 import { analysing, starting } from './stages/analyse.ts';
 import { rollingBack, stranded } from './stages/fail.ts';
 import { creating, takingOver } from './stages/initialise.ts';
@@ -40,7 +40,9 @@ function onScene(turn: Turn, options: RenderOptions): Verdict {
   if (config) return config;
   const wanted = desired(seen, turn.stage, turn.progress, options);
   if (wanted.impossible !== undefined && !urgent(turn)) {
-    return wait(turn, { why: wanted.impossible }, [event(turn, 'Warning', wanted.impossible, { repeat: 'eachInterval' })]);
+    return wait(turn, { why: wanted.impossible }, [
+      event(turn, 'Warning', wanted.impossible, { repeat: 'eachInterval' }),
+    ]);
   }
   return byStage(turn, wanted);
 }
@@ -113,9 +115,14 @@ function configsKnown(turn: Turn): Verdict | undefined {
     const text = missingConfigMessage(missing, turn.canary.namespace);
     return hold(turn, text, [event(turn, 'Warning', text, { repeat: 'eachInterval' })]);
   }
-  const unread = configs.filter((config) => config.exists && !config.content);
-  if (unread.length === 0) return undefined;
-  return { ask: unread.map((config): Question => ({ kind: 'config', id: `config/${config.key}`, config })) };
+  const unread = configs
+    .filter((config) => config.exists && !config.content)
+    .map((config) => ({ kind: 'config', id: `config/${config.key}`, config }) as const);
+  const failed = unread.find((question) => answerTo(turn.answers, question)?.error !== undefined);
+  if (failed) return hold(turn, `waiting for ${failed.config.key}: ${answerTo(turn.answers, failed)?.error}`);
+  // Read already, but at another version than the cache knows: its watch event is on the way
+  if (unread.some((question) => turn.answers.has(question.id))) return hold(turn, 'waiting for the cache to catch up');
+  return unread.length > 0 ? { ask: unread } : undefined;
 }
 
 /** A spec that can't work: said by condition and event; nothing else is touched. */

@@ -1,7 +1,7 @@
 import type { Canary } from '../api/canary.ts';
 import type { Stage } from '../api/status.ts';
 import type { JsonObject, KubeObject, ObjectRef } from '../kube/object.ts';
-import { renderCopy } from './configs.ts';
+import { isTracked, renderCopy } from './configs.ts';
 import { digestUuid } from './digest.ts';
 import type { Progress } from './machine.ts';
 import type { Scene } from './observation.ts';
@@ -44,7 +44,13 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
     case 'creating':
       return world.backends().copies().primary('create').done();
     case 'takingOver':
-      return world.backends().primary('create').apex().routes().afterwards((later) => later.targetDown()).done();
+      return world
+        .backends()
+        .primary('create')
+        .apex()
+        .routes()
+        .afterwards((later) => later.targetDown())
+        .done();
     case 'idle':
     case 'asking':
       return world.backends().primary('create').apex().routes().done();
@@ -59,7 +65,12 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
     case 'returning':
       return world.backends().apex().routes().done();
     case 'draining':
-      return world.backends().apex().routes().afterwards((later) => later.targetDown()).done();
+      return world
+        .backends()
+        .apex()
+        .routes()
+        .afterwards((later) => later.targetDown())
+        .done();
     case 'skipping':
       return world
         .backends()
@@ -70,7 +81,13 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
         .afterwards((later) => later.targetDown())
         .done();
     case 'rollingBack':
-      return world.backends().primary('create').apex().routes().afterwards((later) => later.targetDown()).done();
+      return world
+        .backends()
+        .primary('create')
+        .apex()
+        .routes()
+        .afterwards((later) => later.targetDown())
+        .done();
     case 'leaving':
       return givenBack(scene);
   }
@@ -167,7 +184,7 @@ class World {
   copies(): this {
     const { canary, configs, live } = this.#scene;
     for (const { content, ref } of configs) {
-      if (!content) continue;
+      if (!content || !isTracked(content)) continue;
       const copyRef = { ...ref, name: `${ref.name}-primary` };
       this.#objects.push(renderCopy(canary, content, live(copyRef), this.#options.includeLabelPrefix));
     }
@@ -179,9 +196,11 @@ class World {
     const { canary, workload, target, primary, selector, configs, revision, status } = this.#scene;
     if (how === 'promote' && revision !== status.lastAppliedSpec) return this;
     const id = promotionId(canary, revision, how === 'promote' ? this.#progress.number : 0);
-    if (primary && (how === 'promote' ? workload.promoted(primary, id) : !this.#outdatedBeforeFirstUse(id))) return this;
+    if (primary && (how === 'promote' ? workload.promoted(primary, id) : !this.#outdatedBeforeFirstUse(id)))
+      return this;
     if (how === 'create' && !primary && status.phase !== 'Initializing') this.copies();
-    const copiedConfigs = new Set(configs.filter((config) => config.content).map((config) => config.key));
+    const copied = configs.filter(({ content }) => content && isTracked(content));
+    const copiedConfigs = new Set(copied.map((config) => config.key));
     const autoscaled = canary.autoscalerRef !== undefined;
     const rendered = workload.primary({ canary, target, selector, live: primary, copiedConfigs, id, autoscaled });
     if ('impossible' in rendered && typeof rendered.impossible === 'string') this.#impossible ??= rendered.impossible;

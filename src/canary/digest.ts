@@ -19,5 +19,7 @@ export function digest(value: unknown): string {
 /** The same in the shape of a UUID, for annotations whose readers expect one. */
 export function digestUuid(value: unknown): string {
   const hex = createHash('sha256').update(canonical(value)).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }

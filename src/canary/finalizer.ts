@@ -17,7 +17,8 @@ export function finalizerPatch(sight: Exclude<Sight, { readonly kind: 'gone' | '
   const wanted = dig(object, 'spec', 'revertOnDeletion') === true;
   const others = finalizers.filter((each) => each !== FINALIZER);
   const patch = (next: readonly string[]): JsonObject => ({ metadata: { finalizers: next, resourceVersion } });
-  if (!held) return wanted && !deletionTimestamp && sight.kind !== 'refused' ? patch([...others, FINALIZER]) : undefined;
+  if (!held)
+    return wanted && !deletionTimestamp && sight.kind !== 'refused' ? patch([...others, FINALIZER]) : undefined;
   if (!wanted) return patch(others);
   if (!deletionTimestamp) return undefined;
   if (sight.kind !== 'scene') return patch(others);

@@ -49,7 +49,14 @@ export type MachineEvent =
   | { readonly type: 'deleted' };
 
 const noTraffic = { canary: 0, mirror: false } as const;
-const fresh = { canaryWeight: 0, failedChecks: 0, iterations: 0, step: 0, traffic: noTraffic, failure: undefined } as const;
+const fresh = {
+  canaryWeight: 0,
+  failedChecks: 0,
+  iterations: 0,
+  step: 0,
+  traffic: noTraffic,
+  failure: undefined,
+} as const;
 
 const failing = { target: 'rollingBack', actions: 'rememberFailure' } as const;
 const restarting = { target: 'starting', actions: 'startRun' } as const;
@@ -97,7 +104,9 @@ export const canaryMachine = setup({
     ),
     finalise: assign({ phase: 'Finalising', canaryWeight: 0, iterations: 0, traffic: noTraffic }),
     succeed: assign({ phase: 'Succeeded', canaryWeight: 0, iterations: 0, traffic: noTraffic, step: 0 }),
-    rememberFailure: assign(({ event }) => (event.type === 'runFailed' ? { failure: event.why, traffic: noTraffic } : {})),
+    rememberFailure: assign(({ event }) =>
+      event.type === 'runFailed' ? { failure: event.why, traffic: noTraffic } : {},
+    ),
     fail: assign({ phase: 'Failed', ...fresh }),
     strand: assign(({ event }) =>
       event.type === 'promotionFailed'

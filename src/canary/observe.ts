@@ -2,7 +2,7 @@ import type { Live, Mesh } from '../../meshes/contract.ts';
 import type { Canary, Parsed, Refusal } from '../api/canary.ts';
 import type { CanaryStatus } from '../api/status.ts';
 import type { Reader } from '../kube/cluster.ts';
-import { dig, type Kind, kindKey, type KubeObject, type ObjectRef, refKey } from '../kube/object.ts';
+import { dig, type Kind, type KubeObject, kindKey, type ObjectRef, refKey } from '../kube/object.ts';
 import { configRefs } from './configs.ts';
 import type { Contents } from './contents.ts';
 import type { ConfigSight, Observation, Sight } from './observation.ts';
@@ -39,7 +39,8 @@ export interface Look {
 export function observe(ref: ObjectRef, now: number, from: Observatory): Look {
   const glass = new Glass(from.reader);
   const sight = look(ref, now, from, glass);
-  if (glass.unknown.size > 0) return { sight: { kind: 'loading', kinds: [...glass.unknown.values()] }, refs: glass.refs };
+  if (glass.unknown.size > 0)
+    return { sight: { kind: 'loading', kinds: [...glass.unknown.values()] }, refs: glass.refs };
   return { sight, refs: glass.refs };
 }
 
@@ -62,7 +63,11 @@ function look(ref: ObjectRef, at: number, from: Observatory, glass: Glass): Sigh
 function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass: Glass): Sight {
   const mesh = from.meshFor(canary.provider);
   const workload = from.workloadFor(canary.target.kind);
-  const refusals = [...impossible(canary, mesh, workload), ...rivalry(seen.object, from), ...unserved(canary, mesh, glass)];
+  const refusals = [
+    ...impossible(canary, mesh, workload),
+    ...rivalry(seen.object, from),
+    ...unserved(canary, mesh, glass),
+  ];
   if (!mesh || !workload || refusals.length > 0) return { kind: 'refused', seen, refusals };
   const blocked = (why: string): Sight => ({ kind: 'blocked', seen, canary, why });
   const { apiVersion, kind, name } = canary.target;

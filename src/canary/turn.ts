@@ -35,11 +35,7 @@ export interface Turn<Seen extends Observation = Scene> {
   readonly progress: Progress;
 }
 
-export function turnOf<Seen extends Observation>(
-  seen: Seen,
-  canary: Canary,
-  answers: Answers,
-): Turn<Seen> {
+export function turnOf<Seen extends Observation>(seen: Seen, canary: Canary, answers: Answers): Turn<Seen> {
   return { seen, canary, now: seen.at, answers, stage: stageOf(seen.status), progress: progressOf(seen.status) };
 }
 
@@ -114,7 +110,11 @@ export function event<Seen extends Observation>(
   turn: Turn<Seen>,
   type: 'Normal' | 'Warning',
   message: string,
-  options: { readonly phase?: string; readonly status?: CanaryStatus; readonly repeat?: 'eachInterval' | 'afterInterval' } = {},
+  options: {
+    readonly phase?: string;
+    readonly status?: CanaryStatus;
+    readonly repeat?: 'eachInterval' | 'afterInterval';
+  } = {},
 ): Notice {
   const status = options.status ?? turn.seen.status;
   const payload = hookPayload(turn.canary, status, options.phase ?? status.phase ?? '');

@@ -1,6 +1,13 @@
 import type { Json, JsonObject, KubeObject } from './object.ts';
 
-const serverFields = new Set(['resourceVersion', 'uid', 'generation', 'creationTimestamp', 'managedFields', 'selfLink']);
+const serverFields = new Set([
+  'resourceVersion',
+  'uid',
+  'generation',
+  'creationTimestamp',
+  'managedFields',
+  'selfLink',
+]);
 
 /**
  * Whether two versions of an object mean the same. Fields that only the server sets are left out, and so is `status`; an

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { hookTypes } from '../canary.ts';
 import { AnalysisMatch } from './http-match.ts';
 import { DurationText, Enum, has, StrMap } from './structural.ts';
 
@@ -21,22 +22,9 @@ const Metric = Type.Object({
   templateVariables: optional(StrMap()),
 });
 
-/** Values of `webhooks[].type`; the empty one means `rollout`. */
-const hookTypeValues = [
-  '',
-  'confirm-rollout',
-  'pre-rollout',
-  'rollout',
-  'confirm-traffic-increase',
-  'confirm-promotion',
-  'post-rollout',
-  'rollback',
-  'event',
-] as const;
-
 const Webhook = Type.Object({
   name: Type.String(),
-  type: optional(Enum(hookTypeValues, { description: 'When the hook is called; rollout when absent.' })),
+  type: optional(Enum(['', ...hookTypes], { description: 'When the hook is called; rollout when absent.' })),
   url: Type.String({ format: 'url' }),
   timeout: optional(DurationText({ description: 'Time limit of one attempt; 10s when absent.' })),
   retries: number('Attempts after the first one.'),

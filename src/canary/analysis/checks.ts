@@ -18,7 +18,11 @@ export type CheckRound =
 
 /** The checks before anything is sent to the canary: pre-rollout hooks. */
 export function preRollout(turn: Turn): CheckRound {
-  const started = event(turn, 'Normal', `Starting canary analysis for ${turn.canary.target.name}.${turn.canary.namespace}`);
+  const started = event(
+    turn,
+    'Normal',
+    `Starting canary analysis for ${turn.canary.target.name}.${turn.canary.namespace}`,
+  );
   return hookChecks(turn, 'pre-rollout', [started], (name, error) => {
     return `Halt ${subject(turn.canary)} advancement pre-rollout check ${name} failed ${error}`;
   });

@@ -5,7 +5,7 @@ import { changeOf } from '../change.ts';
 import type { Notice } from '../notice.ts';
 import type { Move, Step } from '../plan.ts';
 import { canaryNotReady, canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
-import { alert, event, move, note, subject, targetSubject, type Turn, type Verdict, wait } from '../turn.ts';
+import { alert, event, move, note, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { rollback } from './fail.ts';
 import { manualAlert, pausedUntil, start } from './rest.ts';
 
@@ -77,7 +77,10 @@ function at(instant: number | undefined): { at?: number } {
 function skip(turn: Turn): Verdict {
   const { canary } = turn;
   const text = `Copying ${targetSubject(canary)} template spec to ${canary.primaryName}.${canary.namespace}`;
-  const change = { next: 'copying to the primary', evidence: { decision: 'promote without analysis, as the spec says' } };
+  const change = {
+    next: 'copying to the primary',
+    evidence: { decision: 'promote without analysis, as the spec says' },
+  };
   return move(turn, { type: 'skipAsked' }, change, [event(turn, 'Normal', text)]);
 }
 
@@ -107,12 +110,7 @@ function warnings(turn: Turn): readonly Notice[] {
   return turn.seen.plan.warnings.map((warning) => event(turn, 'Warning', warning, { repeat: 'eachInterval' }));
 }
 
-function checkFailed(
-  turn: Turn,
-  say: readonly Notice[],
-  checks: readonly CheckEvidence[],
-  reason: string,
-): Verdict {
+function checkFailed(turn: Turn, say: readonly Notice[], checks: readonly CheckEvidence[], reason: string): Verdict {
   const { threshold } = turn.canary.analysis;
   const failed = turn.progress.failedChecks + 1;
   const counted: Turn = { ...turn, progress: { ...turn.progress, failedChecks: failed } };
@@ -193,7 +191,8 @@ function perform(
     return move(turn, { type: 'planDone' }, change, [...say, event(turn, 'Normal', text)]);
   }
   const { announce } = planned;
-  const text = announce && ('advance' in announce ? `Advance ${subject(canary)} canary ${announce.advance}` : announce.sentence);
+  const text =
+    announce && ('advance' in announce ? `Advance ${subject(canary)} canary ${announce.advance}` : announce.sentence);
   const share = planned.mirror ? 'a copy of the traffic' : `${planned.canary} % of the traffic`;
   const change = {
     approved,
@@ -208,4 +207,3 @@ function perform(
 function inOneInterval(turn: Turn): number {
   return turn.now + turn.canary.analysis.intervalMs;
 }
-

@@ -1,9 +1,9 @@
-import { changeOf, trackedConfigs } from '../change.ts';
 import type { CheckEvidence } from '../../api/status.ts';
-import type { Notice } from '../notice.ts';
 import { hooksOf } from '../analysis/gates.ts';
+import { changeOf, trackedConfigs } from '../change.ts';
+import type { Notice } from '../notice.ts';
 import { primaryReadiness } from '../readiness.ts';
-import { alert, event, hookPayload, move, subject, targetSubject, type Turn, type Verdict, wait } from '../turn.ts';
+import { alert, event, hookPayload, move, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { start } from './rest.ts';
 
 /** Sets out to take everything back to the primary. Told at once; `Failed` is shown when it is so. */

@@ -10,5 +10,7 @@ export function leaving(turn: Turn): Verdict {
     return move(turn, { type: 'deleted' }, change, [event(turn, 'Normal', text)]);
   }
   if (!isGivenBack(turn.seen)) return wait(turn, { why: 'giving the target, its routes and Services back' });
-  return wait(turn, { why: 'all was given back' }, [event(turn, 'Normal', `Terminated canary ${subject(turn.canary)}`)]);
+  return wait(turn, { why: 'all was given back' }, [
+    event(turn, 'Normal', `Terminated canary ${subject(turn.canary)}`),
+  ]);
 }

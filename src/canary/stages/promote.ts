@@ -1,7 +1,7 @@
+import { promotionId } from '../desired.ts';
 import type { Notice } from '../notice.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
-import { promotionId } from '../desired.ts';
-import { alert, event, hookPayload, move, subject, targetSubject, type Turn, type Verdict, wait } from '../turn.ts';
+import { alert, event, hookPayload, move, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { postRollout, promotionFailed } from './fail.ts';
 import { pausedUntil, start } from './rest.ts';
 
@@ -35,7 +35,8 @@ export function returning(turn: Turn, met: boolean): Verdict {
 function stepBack(turn: Turn, present: number): Verdict {
   const by = turn.canary.analysis.stepWeightPromotion;
   const canary = by > 0 ? Math.max(present - by, 0) : 0;
-  const text = by > 0 ? `Advance ${subject(turn.canary)} primary weight ${100 - canary}` : 'Routing all traffic to primary';
+  const text =
+    by > 0 ? `Advance ${subject(turn.canary)} primary weight ${100 - canary}` : 'Routing all traffic to primary';
   const notBefore = canary > 0 ? turn.now + turn.canary.analysis.intervalMs : undefined;
   const change = { notBefore, next: canary > 0 ? 'next step of the return' : 'all traffic on the primary' };
   return move(turn, { type: 'returnStepped', canary }, change, [event(turn, 'Normal', text)]);

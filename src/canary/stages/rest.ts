@@ -3,7 +3,7 @@ import { changeOf, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { isOurs } from '../status.ts';
-import { alert, event, move, note, subject, targetSubject, type Turn, type Verdict, wait } from '../turn.ts';
+import { alert, event, move, note, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { rollback } from './fail.ts';
 
 const quiet = 'waiting for a new revision';
@@ -28,7 +28,11 @@ export function asking(turn: Turn): Verdict {
   const change = changeOf(turn.seen);
   const back = turn.seen.revision === turn.seen.status.lastPromotedSpec && !change.configs;
   if (!change.revision && !change.configs && (back || !turn.seen.status.run?.pending)) {
-    return move(turn, { type: 'changeWithdrawn' }, { next: quiet, evidence: { decision: 'the change was taken back' } });
+    return move(
+      turn,
+      { type: 'changeWithdrawn' },
+      { next: quiet, evidence: { decision: 'the change was taken back' } },
+    );
   }
   if (pausedUntil(turn)) return wait(turn, { at: pausedUntil(turn) ?? 0, why: 'asking again for approval' });
   const hooks = askRollback(turn, 'Waiting');

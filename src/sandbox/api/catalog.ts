@@ -43,6 +43,11 @@ export class Catalog {
     return [...this.#byPath.values()];
   }
 
+  /** Whether the group is there without any CRD. */
+  isBuiltin(group: string): boolean {
+    return this.#builtins.some((resource) => resource.group === group);
+  }
+
   /** The resources of one group and version. */
   of(apiVersion: string): readonly Resource[] {
     return this.all().filter((resource) => apiVersionOf(resource) === apiVersion);

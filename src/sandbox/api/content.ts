@@ -25,7 +25,7 @@ export function acceptedForm(accept: string | undefined): Form {
     if (as === 'Table') return 'table';
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return 'partial';
   }
-  throw new StatusError(406, 'NotAcceptable', 'only the following media types are accepted: application/json', {});
+  throw new StatusError(406, 'NotAcceptable', '406: Not Acceptable\n\nAvailable representations: application/json');
 }
 
 /** The body as JSON; `undefined` when it is empty. @throws StatusError 400 or 415 */

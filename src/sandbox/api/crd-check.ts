@@ -76,7 +76,7 @@ function versionCauses(draft: Draft): readonly Cause[] {
 
 function schemaCauses(version: Fields, field: string): readonly Cause[] {
   const schema = fieldsIn(version, 'schema', 'openAPIV3Schema');
-  if (!schema) return [required(`${field}.schema.openAPIV3Schema`, 'schemas are required')];
+  if (!schema) return [required(`${field}.schema.openAPIV3Schema`)];
   // raw JSON of the request; each rule of the check looks only at what it expects
   return structureCauses(schema as Schema, `${field}.schema.openAPIV3Schema`);
 }

@@ -90,6 +90,7 @@ function resourceOf(crd: KubeObject, version: Fields): Resource {
     status: isFields(fieldsIn(version, 'subresources')?.['status']),
     scale: scaleOf(version),
     generation: true,
+    generationOfAnnotations: false,
     createOnUpdate: false,
     selectable: fieldItemsIn(version, 'selectableFields').map((field) => (textIn(field, 'jsonPath') ?? '').slice(1)),
     columns: columnsOf(version),

@@ -13,7 +13,8 @@ import { readObject } from './write.ts';
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
 export interface DeleteOptions {
-  readonly propagation: Propagation;
+  /** When it isn't given, an earlier choice stands, else `Background`. */
+  readonly propagation: Propagation | undefined;
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly dryRun: boolean;
@@ -29,9 +30,14 @@ export function deleteOptions(body: unknown, params: URLSearchParams): DeleteOpt
   if (body !== undefined && !isFields(body)) throw badRequest('the delete options are unreadable');
   const orphans = body?.['orphanDependents'] ?? params.get('orphanDependents');
   const asked = textIn(body, 'propagationPolicy') ?? params.get('propagationPolicy') ?? undefined;
-  const propagation = asked ?? (orphans === true || orphans === 'true' ? 'Orphan' : 'Background');
-  if (propagation !== 'Background' && propagation !== 'Foreground' && propagation !== 'Orphan') {
-    const causes = [unsupportedValue('propagationPolicy', propagation, ['Foreground', 'Background', 'Orphan'])];
+  const propagation = asked ?? (orphans === true || orphans === 'true' ? 'Orphan' : undefined);
+  if (
+    propagation !== undefined &&
+    propagation !== 'Background' &&
+    propagation !== 'Foreground' &&
+    propagation !== 'Orphan'
+  ) {
+    const causes = [unsupportedValue('propagationPolicy', propagation, ['Foreground', 'Background', 'Orphan', 'nil'])];
     throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
   }
   const uid = textIn(body, 'preconditions', 'uid');
@@ -47,19 +53,29 @@ export function deleteOptions(body: unknown, params: URLSearchParams): DeleteOpt
 
 function checkPreconditions(resource: Resource, object: KubeObject, options: DeleteOptions): void {
   const { uid, resourceVersion, name } = object.metadata;
+  const subject = { ...resource, plural: resource.kind };
   if (options.uid !== undefined && options.uid !== uid) {
-    const why = `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`;
-    throw conflict(resource, name, why);
+    const why =
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). ` +
+      'The object might have been deleted and then recreated';
+    throw conflict(subject, name, why);
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
-    throw conflict(resource, name, why);
+    const why =
+      `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record ` +
+      `(${resourceVersion}). The object might have been modified`;
+    throw conflict(subject, name, why);
   }
 }
 
 /** The finalizers that keep the object until its dependents are dealt with, and those set by others. */
-function finalizersFor(resource: Resource, object: KubeObject, propagation: Propagation): string[] {
-  const present = (object.metadata.finalizers ?? []).filter((name) => name !== FOREGROUND && name !== ORPHAN);
+function finalizersFor(
+  resource: Resource,
+  object: KubeObject,
+  propagation: Propagation | undefined,
+): readonly string[] {
+  const all = object.metadata.finalizers ?? [];
+  const present = propagation === undefined ? all : all.filter((name) => name !== FOREGROUND && name !== ORPHAN);
   const cleans = resource.collection === CRDS && !present.includes(CRD_CLEANUP);
   const others = cleans ? [...present, CRD_CLEANUP] : present;
   if (propagation === 'Foreground') return [...others, FOREGROUND];
@@ -109,7 +125,7 @@ export function deleteObject(engine: Engine, target: Target, options: DeleteOpti
     return object;
   }
   if (finalizers.length === 0) delete draft.metadata.finalizers;
-  else draft.metadata.finalizers = finalizers;
+  else draft.metadata.finalizers = [...finalizers];
   if (options.dryRun) return draft;
   return resource.fromStored(engine.store.put(resource.collection, key, resource.toStored(draft)));
 }

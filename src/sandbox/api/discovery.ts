@@ -61,7 +61,8 @@ export function resourceList(catalog: Catalog, group: string, version: string): 
 
 function aggregatedResource(resource: Resource): object {
   const { group, version, kind, plural, namespaced } = resource;
-  const responseKind = { group, version, kind };
+  // kinds of the server itself leave out what the place in the document says already
+  const responseKind = resource.custom ? { group, version, kind } : { group: '', version: '', kind };
   const subresources = [
     ...(resource.status ? [{ subresource: 'status', responseKind, verbs: SUBRESOURCE_VERBS }] : []),
     ...(resource.scale ? [{ subresource: 'scale', responseKind: SCALE_KIND, verbs: SUBRESOURCE_VERBS }] : []),
@@ -82,7 +83,7 @@ function aggregatedResource(resource: Resource): object {
 export function aggregated(catalog: Catalog, core: boolean): object {
   const groups = catalog.groups().filter(({ group }) => (group === '') === core);
   const items = groups.map(({ group, versions }) => ({
-    metadata: { name: group, creationTimestamp: null },
+    metadata: group === '' ? {} : { name: group },
     versions: versions.map((version) => ({
       version,
       freshness: 'Current',

@@ -9,7 +9,7 @@ type Step =
   | { readonly filter: { readonly path: readonly string[]; readonly equals: string | number | boolean } };
 
 const TOKEN =
-  /\.([A-Za-z0-9_$-]+|\*)|\['((?:[^'\\]|\\.)*)'\]|\[(-?\d+)\]|\[(\*)\]|\[\?\(@\.([A-Za-z0-9_.\\/-]+)\s*==\s*(?:"([^"]*)"|'([^']*)'|([^)]*))\)\]/y;
+  /\.([^.[\]]+)|\['((?:[^'\\]|\\.)*)'\]|\[(-?\d+)\]|\[(\*)\]|\[\?\(@\.([A-Za-z0-9_.\\/-]+)\s*==\s*(?:"([^"]*)"|'([^']*)'|([^)]*))\)\]/y;
 
 /** Reads the subset of JSONPath that printer columns use: fields, indexes, `*`, and filters by equality. */
 export function parseJsonPath(source: string): readonly Step[] {

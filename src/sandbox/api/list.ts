@@ -35,7 +35,7 @@ function decode(token: string): Position {
   } catch {
     // told below, like any other unreadable token
   }
-  throw badRequest('continue key is not valid: the token is unreadable');
+  throw badRequest('invalid continue token: continue key is not valid: the token is unreadable');
 }
 
 const PAGE_EXPIRED =
@@ -46,7 +46,7 @@ const PAGE_EXPIRED =
 
 /** 504, as the API server answers when a version is asked for that it hasn't reached. */
 export function tooLargeVersion(wanted: number, current: number): StatusError {
-  const cause = { reason: 'ResourceVersionTooLarge', message: 'Too large resource version', field: '' };
+  const cause = { reason: 'ResourceVersionTooLarge', message: 'Too large resource version' };
   const message = `Timeout: Too large resource version: ${wanted}, current: ${current}`;
   return new StatusError(504, 'Timeout', message, { causes: [cause], retryAfterSeconds: 1 });
 }

@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import { type Answer, jsonAnswer, type ServerRequest, textAnswer } from './exchange.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
 import type { Route } from './route.ts';
+import { noSuchResource } from './status-error.ts';
 
 /** The Kubernetes version that the server claims to be. */
 export const SERVER_VERSION = {
@@ -34,9 +35,13 @@ export function answerOther(engine: Engine, request: ServerRequest, route: Exclu
   switch (route.to) {
     case 'group':
       return found(groupDocument(catalog, route.group));
-    case 'version':
-      return found(resourceList(catalog, route.group, route.version));
+    case 'version': {
+      const document = resourceList(catalog, route.group, route.version);
+      if (!document && catalog.isBuiltin(route.group)) throw noSuchResource();
+      return found(document);
+    }
     case 'nowhere':
+      if (route.known) throw noSuchResource();
       return nowhere();
     case 'other':
       return answerRoot(engine, request, route.segments);

@@ -1,6 +1,6 @@
 import { copyJson, type Fields, isFields, sameJson } from './fields.ts';
 import { type MergeShape, mergeShapeOf } from './patch-strategic-shape.ts';
-import { badRequest } from './status-error.ts';
+import { StatusError } from './status-error.ts';
 
 const DIRECTIVE = '$patch';
 const RETAIN = '$retainKeys';
@@ -10,10 +10,21 @@ const DELETE_VALUES = '$deleteFromPrimitiveList/';
 /**
  * Strategic merge patch: like a merge patch, but lists with a merge key merge element by element, and directives
  * (`$patch`, `$retainKeys`, `$setElementOrder/…`, `$deleteFromPrimitiveList/…`) say what can't be said by values.
- * @throws StatusError 400 for unknown directives and elements without their merge key
+ * @throws StatusError 500, like the API server, for unknown directives and elements without their merge key
  */
 export function strategicMergePatch(target: unknown, patch: Fields, kind: string): unknown {
   return mergeFields(isFields(target) ? target : {}, patch, mergeShapeOf(kind));
+}
+
+/** The API server answers 500 to patches that make no sense. */
+function unreadable(message: string): StatusError {
+  return new StatusError(500, '', message);
+}
+
+/** Fields the way Go prints a map. */
+function goMap(fields: unknown): string {
+  const pairs = Object.entries(isFields(fields) ? fields : {}).map(([key, value]) => `${key}:${String(value)}`);
+  return `map[${pairs.sort().join(' ')}]`;
 }
 
 function isDirective(field: string): boolean {
@@ -31,7 +42,7 @@ function mergeFields(target: Fields, patch: Fields, shape: MergeShape): Fields {
   }
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge') {
-    throw badRequest(`Wrong or unknown patch directive: ${JSON.stringify(directive)}`);
+    throw unreadable(`unknown patch type: ${directive} in map: ${goMap(patch)}`);
   }
   const merged = retained(target, patch);
   for (const [field, value] of Object.entries(withoutDirectives(patch))) {
@@ -47,7 +58,7 @@ function mergeFields(target: Fields, patch: Fields, shape: MergeShape): Fields {
 function retained(target: Fields, patch: Fields): Fields {
   const keys = patch[RETAIN];
   if (keys === undefined) return { ...target };
-  if (!Array.isArray(keys)) throw badRequest(`${RETAIN} must be a list`);
+  if (!Array.isArray(keys)) throw unreadable(`${RETAIN} must be a list`);
   return Object.fromEntries(Object.entries(target).filter(([field]) => keys.includes(field)));
 }
 
@@ -56,16 +67,26 @@ function mergeValue(target: unknown, patch: unknown, shape: MergeShape): unknown
   if (!Array.isArray(patch)) return patch;
   const present = Array.isArray(target) ? target : [];
   if (shape.mergeKey === undefined) return copyJson(patch);
-  if (shape.mergeKey === '') return [...present, ...patch.filter((value) => !present.includes(value))];
-  return mergeElements(present, patch, shape.mergeKey, shape.item ?? {});
+  const { mergeKey } = shape;
+  const merged =
+    mergeKey === ''
+      ? [...present, ...patch.filter((value) => !present.includes(value))]
+      : mergeElements(present, patch, mergeKey, shape.item ?? {});
+  const identity = identityBy(mergeKey);
+  return inOrder(merged, patch.map(identity), present.map(identity), identity);
 }
 
 function keyOf(element: unknown, mergeKey: string): unknown {
   const key = isFields(element) ? element[mergeKey] : undefined;
   if (key === undefined) {
-    throw badRequest(`${JSON.stringify(element)} does not contain declared merge key: ${mergeKey}`);
+    throw unreadable(`map: ${goMap(element)} does not contain declared merge key: ${mergeKey}`);
   }
   return key;
+}
+
+/** What tells the elements of a list apart. */
+function identityBy(mergeKey: string): (element: unknown) => unknown {
+  return (element) => (mergeKey === '' || !isFields(element) ? element : element[mergeKey]);
 }
 
 function mergeElements(
@@ -79,7 +100,7 @@ function mergeElements(
   );
   let merged: unknown[] = replaces ? [] : [...target];
   for (const element of patch) {
-    if (!isFields(element)) throw badRequest(`a list that merges by ${mergeKey} holds something else than objects`);
+    if (!isFields(element)) throw unreadable(`a list that merges by ${mergeKey} holds something else than objects`);
     if (element[DIRECTIVE] === 'replace' && element[mergeKey] === undefined) continue;
     const key = keyOf(element, mergeKey);
     if (element[DIRECTIVE] === 'delete') {
@@ -113,8 +134,7 @@ function order(merged: Fields, before: Fields, patch: Fields, shape: MergeShape)
     const field = directive.slice(ORDER.length);
     const list = merged[field];
     if (!Array.isArray(list) || !Array.isArray(wanted)) continue;
-    const mergeKey = shape.fields?.[field]?.mergeKey ?? '';
-    const identity = (element: unknown) => (mergeKey === '' || !isFields(element) ? element : element[mergeKey]);
+    const identity = identityBy(shape.fields?.[field]?.mergeKey ?? '');
     const old = before[field];
     merged[field] = inOrder(list, wanted.map(identity), (Array.isArray(old) ? old : []).map(identity), identity);
   }

@@ -6,7 +6,7 @@ import { jsonPatch } from './patch-json.ts';
 import { mergePatch } from './patch-merge.ts';
 import { strategicMergePatch } from './patch-strategic.ts';
 import type { Resource, Target } from './resource.ts';
-import { badRequest, unsupportedMediaType } from './status-error.ts';
+import { badRequest, invalid, invalidValue, unsupportedMediaType } from './status-error.ts';
 import { readObject, replaceObject, type WriteOptions, type Written } from './write.ts';
 
 export const MERGE = 'application/merge-patch+json';
@@ -19,7 +19,11 @@ export function patched(target: unknown, patch: unknown, contentType: string | u
   const type = mediaType(contentType);
   if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
   if (type === JSON_PATCH) return jsonPatch(target, patch);
-  if (!isFields(patch)) throw badRequest('the patch must be a JSON object');
+  if (!isFields(patch)) {
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    );
+  }
   return type === STRATEGIC ? strategicMergePatch(target, patch, resource.kind) : mergePatch(target, patch);
 }
 
@@ -37,5 +41,9 @@ export function patchObject(
   const meta = fieldsIn(result, 'metadata');
   if (meta?.['name'] !== name)
     throw badRequest(`the name of the object (${meta?.['name'] ?? ''}) does not match the name on the URL (${name})`);
+  const uid = meta?.['uid'];
+  // unlike a PUT, where a foreign uid is taken for a precondition
+  if (uid !== old.metadata.uid)
+    throw invalid(resource, name, [invalidValue('metadata.uid', uid ?? '', 'field is immutable')]);
   return replaceObject(engine, target, old, decodeObject(result, target), options);
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../kube/object.ts';
 import type { Target } from './resource.ts';
 import { parseFieldSelector, parseLabelSelector, type Selector } from './selectors.ts';
-import { badRequest, StatusError } from './status-error.ts';
+import { badRequest, forbiddenField, invalid, type StatusError, unsupportedValue } from './status-error.ts';
 
 /** Query options of lists and watches. */
 export interface ListQuery {
@@ -30,9 +30,7 @@ function wholeNumber(params: URLSearchParams, name: string): number | undefined 
 }
 
 function optionError(field: string, detail: string): StatusError {
-  const cause = { reason: 'FieldValueForbidden', message: `Forbidden: ${detail}`, field };
-  const message = `ListOptions.meta.k8s.io "" is invalid: ${field}: Forbidden: ${detail}`;
-  return new StatusError(422, 'Invalid', message, { group: 'meta.k8s.io', kind: 'ListOptions', causes: [cause] });
+  return invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [forbiddenField(field, detail)]);
 }
 
 function checkVersions(params: URLSearchParams, watch: boolean): void {
@@ -40,7 +38,9 @@ function checkVersions(params: URLSearchParams, watch: boolean): void {
   const match = params.get('resourceVersionMatch') ?? '';
   const initial = params.get('sendInitialEvents');
   if (version !== '' && !/^\d+$/.test(version)) {
-    throw badRequest(`Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`);
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`,
+    );
   }
   if (initial !== null) {
     if (!watch) throw optionError('sendInitialEvents', 'sendInitialEvents is forbidden for list');
@@ -65,7 +65,8 @@ function checkVersions(params: URLSearchParams, watch: boolean): void {
     throw optionError('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided');
   }
   if (match !== 'Exact' && match !== 'NotOlderThan') {
-    throw optionError('resourceVersionMatch', `supported values: "Exact", "NotOlderThan"`);
+    const cause = unsupportedValue('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']);
+    throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [cause]);
   }
   if (match === 'Exact' && version === '0') {
     throw optionError('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');

@@ -46,6 +46,8 @@ export interface Resource extends Subject {
   readonly scale: ScalePaths | undefined;
   /** Whether `metadata.generation` counts changes of the content. */
   readonly generation: boolean;
+  /** Whether it also counts changes of annotations. */
+  readonly generationOfAnnotations: boolean;
   /** Whether a PUT of a missing object creates it. */
   readonly createOnUpdate: boolean;
   /** Field paths that field selectors may name, besides `metadata.name` and `metadata.namespace`. */

@@ -7,7 +7,8 @@ export type Route =
   | { readonly to: 'group'; readonly group: string }
   | { readonly to: 'version'; readonly group: string; readonly version: string }
   | { readonly to: 'other'; readonly segments: readonly string[] }
-  | { readonly to: 'nowhere' };
+  /** `known`: the group is a built-in one, whose unknown paths are answered with a Status. */
+  | { readonly to: 'nowhere'; readonly known: boolean };
 
 /** Subresources of a namespace; anything else after its name is a collection inside it. */
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
@@ -45,8 +46,9 @@ function inVersion(group: string, version: string, rest: readonly string[], cata
   const tail = scoped ? after : rest.slice(1);
   const resource = catalog.find(group, version, scoped ? plural : (first ?? ''));
   const [name, subresource, ...beyond] = tail;
-  if (!resource || beyond.length > 0 || (scoped && !resource.namespaced)) return { to: 'nowhere' };
+  const known = catalog.isBuiltin(group);
+  if (!resource || beyond.length > 0 || (scoped && !resource.namespaced)) return { to: 'nowhere', known };
   // a namespaced object needs its namespace; only whole collections can be read across all of them
-  if (!scoped && resource.namespaced && name !== undefined) return { to: 'nowhere' };
+  if (!scoped && resource.namespaced && name !== undefined) return { to: 'nowhere', known };
   return { to: 'object', target: { resource, namespace: scoped ? namespace : undefined, name, subresource } };
 }

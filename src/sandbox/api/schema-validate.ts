@@ -161,19 +161,31 @@ function objectCauses(value: Fields, schema: Schema, path: string): readonly Cau
   return causes;
 }
 
-/** `allOf`, `anyOf`, `oneOf` and `not`. Branches of an alternative are tried without telling why they fail. */
+/** `allOf`, `anyOf`, `oneOf` and `not`. Of failed alternatives only the closest tells why. */
 function junctorCauses(value: unknown, schema: Schema, path: string): readonly Cause[] {
-  if (value === null || schema['x-kubernetes-int-or-string'] === true) return [];
+  if (value === null) return [];
   const causes: Cause[] = [];
-  const fits = (branch: Schema) => validateSchema(value, branch, path).length === 0;
-  const say = (detail: string) => causes.push(invalidValue(at(path), '', `"${path}" ${detail}`));
-  for (const branch of schema.allOf ?? []) causes.push(...validateSchema(value, branch, path));
-  if (schema.anyOf && !schema.anyOf.some(fits)) say('must validate at least one schema (anyOf)');
-  if (schema.oneOf) {
-    const found = schema.oneOf.filter(fits).length;
-    if (found === 0) say('must validate one and only one schema (oneOf). Found none valid');
-    if (found > 1) say(`must validate one and only one schema (oneOf). Found ${found} valid alternatives`);
+  const of = (branch: Schema) => validateSchema(value, branch, path);
+  // the API server tells these without the field
+  const say = (detail: string) => causes.push(invalidValue('<nil>', '', `"${path}" ${detail}`));
+  for (const branch of schema.allOf ?? []) causes.push(...of(branch));
+  const any = (schema.anyOf ?? []).map(of);
+  if (any.length > 0 && !any.some((failures) => failures.length === 0)) {
+    say('must validate at least one schema (anyOf)');
+    causes.push(...closest(any));
   }
-  if (schema.not && fits(schema.not)) say('must not validate the schema (not)');
+  const one = (schema.oneOf ?? []).map(of);
+  const found = one.filter((failures) => failures.length === 0).length;
+  if (one.length > 0 && found === 0) {
+    say('must validate one and only one schema (oneOf). Found none valid');
+    causes.push(...closest(one));
+  }
+  if (found > 1) say(`must validate one and only one schema (oneOf). Found ${found} valid alternatives`);
+  if (schema.not && of(schema.not).length === 0) say('must not validate the schema (not)');
   return causes;
+}
+
+/** What failed in the alternative that came closest. */
+function closest(alternatives: readonly (readonly Cause[])[]): readonly Cause[] {
+  return alternatives.reduce((best, failures) => (failures.length < best.length ? failures : best));
 }

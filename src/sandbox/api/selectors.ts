@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { valueIn } from './fields.ts';
 import type { Resource } from './resource.ts';
-import { badRequest } from './status-error.ts';
+import { badRequest, type StatusError } from './status-error.ts';
 
 /** Whether an object is chosen. */
 export type Selector = (object: KubeObject) => boolean;
@@ -69,6 +69,13 @@ export function parseLabelSelector(text: string): Selector {
   };
 }
 
+/** Kinds with fields of their own say less about the others. */
+function unknownField(field: string, resource: Resource): StatusError {
+  if (resource.selectable.length > 0) return badRequest(`field label not supported: ${field}`);
+  const namespace = resource.namespaced ? ', "metadata.namespace"' : '';
+  return badRequest(`"${field}" is not a known field selector: only "metadata.name"${namespace}`);
+}
+
 /**
  * Reads a field selector (`metadata.name=x,spec.nodeName!=y`). Absent fields count as the empty text.
  * @throws StatusError 400 for fields that the kind doesn't offer
@@ -82,7 +89,7 @@ export function parseFieldSelector(text: string, resource: Resource): Selector {
       field === 'metadata.name' ||
       (field === 'metadata.namespace' && resource.namespaced) ||
       resource.selectable.includes(field);
-    if (!known) throw badRequest(`field label not supported: ${field}`);
+    if (!known) throw unknownField(field, resource);
     const path = field.split('.');
     return (object: KubeObject) => (String(valueIn(object, ...path) ?? '') === value) === (operator !== '!=');
   });

@@ -83,13 +83,14 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     },
   };
 
-  const answer = (request: ServerRequest): Answer | StreamAnswer => {
-    for (const intercept of interceptors) {
-      const injected = intercept(request);
-      if (injected) return injected;
-    }
-    return guarded(() => dispatch(context, request));
-  };
+  const answer = (request: ServerRequest): Answer | StreamAnswer =>
+    guarded(() => {
+      for (const intercept of interceptors) {
+        const injected = intercept(request);
+        if (injected) return injected;
+      }
+      return dispatch(context, request);
+    });
 
   return {
     handle(request) {

@@ -2,7 +2,8 @@
 export interface Cause {
   readonly reason: string;
   readonly message: string;
-  readonly field: string;
+  /** Absent when the reason isn't about a field. */
+  readonly field?: string;
 }
 
 export interface StatusDetails {
@@ -96,10 +97,16 @@ export function forbidden(subject: Subject, name: string, why: string, causes: r
 
 /** 422, with the causes joined the way the Go implementation prints an aggregate. */
 export function invalid(subject: Pick<Subject, 'group' | 'kind'>, name: string, causes: readonly Cause[]): StatusError {
-  const texts = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  // a text that several causes share is told once
+  const texts = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const joined = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const message = `${qualified(subject.group, subject.kind)} "${name}" is invalid: ${joined}`;
-  const details = { name, ...(subject.group === '' ? {} : { group: subject.group }), kind: subject.kind, causes };
+  const details = {
+    ...(name === '' ? {} : { name }),
+    ...(subject.group === '' ? {} : { group: subject.group }),
+    kind: subject.kind,
+    causes,
+  };
   return new StatusError(422, 'Invalid', message, details);
 }
 
@@ -112,9 +119,14 @@ export function methodNotAllowed(): StatusError {
   return new StatusError(405, 'MethodNotAllowed', message, {});
 }
 
+/** The JSON answer for a path inside of a built-in group that leads nowhere. */
+export function noSuchResource(): StatusError {
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
-  return new StatusError(415, 'UnsupportedMediaType', message, {});
+  return new StatusError(415, 'UnsupportedMediaType', message);
 }
 
 /** 410: the history that would be needed is gone. */

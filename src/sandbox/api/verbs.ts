@@ -9,7 +9,7 @@ import { patchObject } from './patch.ts';
 import { flag, listQuery } from './query.ts';
 import { apiVersionOf, type Target } from './resource.ts';
 import { patchScale, scaleOf, writeScale } from './scale.ts';
-import { badRequest, methodNotAllowed, StatusError } from './status-error.ts';
+import { invalid, methodNotAllowed, noSuchResource, unsupportedValue } from './status-error.ts';
 import { partialObject, tableOf } from './table.ts';
 import { watchAnswer } from './watch.ts';
 import { createObject, readObject, updateObject, type WriteOptions, type Written } from './write.ts';
@@ -87,13 +87,16 @@ function checkSubresource({ resource, subresource }: Target): void {
     subresource === undefined ||
     (subresource === 'status' && resource.status) ||
     (subresource === 'scale' && resource.scale);
-  if (!known) throw new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+  if (!known) throw noSuchResource();
 }
 
 function writeOptions({ request, params }: Call): WriteOptions {
   const dryRun = params.getAll('dryRun');
-  if (dryRun.some((value) => value !== 'All' && value !== ''))
-    throw badRequest('Invalid value: dryRun: Unsupported value');
+  if (dryRun.some((value) => value !== 'All' && value !== '')) {
+    const kind =
+      { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions' }[request.method] ?? 'DeleteOptions';
+    throw invalid({ group: 'meta.k8s.io', kind }, '', [unsupportedValue('dryRun', dryRun, ['All'])]);
+  }
   const asked = params.get('fieldValidation');
   return {
     dryRun: dryRun.includes('All'),

@@ -18,6 +18,9 @@ export interface WatchOptions {
   readonly register: (end: () => void) => () => void;
 }
 
+/** How long before the end of a watch its last bookmark comes. */
+const LAST_BOOKMARK_MS = 2000;
+
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
 
 /**
@@ -91,12 +94,10 @@ function startWatch(
   );
   if (query.bookmarks) cleanups.push(repeat(engine, options.bookmarkIntervalMs, bookmark));
   if (query.timeoutSeconds !== undefined && query.timeoutSeconds > 0) {
-    cleanups.push(
-      clock.after(query.timeoutSeconds * 1000, () => {
-        if (running && query.bookmarks) bookmark();
-        end();
-      }),
-    );
+    const lifetimeMs = query.timeoutSeconds * 1000;
+    cleanups.push(clock.after(lifetimeMs, end));
+    const last = lifetimeMs - LAST_BOOKMARK_MS;
+    if (query.bookmarks && last > 0) cleanups.push(clock.after(last, () => bookmark()));
   }
   return stop;
 }

@@ -3,11 +3,12 @@ import type { KubeObject } from '../../kube/object.ts';
 import { toTimestamp } from '../../runtime/clock.ts';
 import { NAMESPACES } from './collections.ts';
 import { decodeObject } from './decode.ts';
-import { type Draft, draftOf } from './draft.ts';
+import { type Draft, type DraftMeta, draftOf } from './draft.ts';
 import type { Engine } from './engine.ts';
 import { itemsIn, sameJson } from './fields.ts';
 import { recordWriter } from './managed-fields.ts';
-import { generatedName, labelCauses, ownerCauses } from './names.ts';
+import { metadataCauses } from './metadata-checks.ts';
+import { generatedName } from './names.ts';
 import { checkNamespace } from './namespace-gate.ts';
 import { apiVersionOf, type Resource, type Target } from './resource.ts';
 import {
@@ -18,6 +19,7 @@ import {
   forbiddenField,
   invalid,
   invalidValue,
+  methodNotAllowed,
   notFound,
   StatusError,
 } from './status-error.ts';
@@ -63,10 +65,6 @@ function refuse(resource: Resource, name: string, causes: readonly Cause[]): voi
   if (causes.length > 0) throw invalid(resource, name, causes);
 }
 
-function commonCauses(draft: Draft): readonly Cause[] {
-  return [...labelCauses(draft.metadata.labels, 'metadata.labels'), ...ownerCauses(draft)];
-}
-
 /** Brings a draft into its final form and stores it, or only says what would be stored. */
 function commit(
   engine: Engine,
@@ -110,6 +108,8 @@ export function createObject(
 ): Written {
   const { resource } = target;
   const draft = decodeObject(body, target);
+  if (resource.status) delete draft['status'];
+  const warnings = strictness(resource, resource.prune(draft), options);
   const meta = draft.metadata;
   if (target.name !== undefined && target.name !== meta.name) throw nameMismatch(meta.name, target.name);
   if (meta.name === '' && meta.generateName) meta.name = generatedName(meta.generateName, random);
@@ -117,22 +117,25 @@ export function createObject(
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   }
   if (resource.namespaced) {
-    if (target.namespace === undefined) throw badRequest('an empty namespace may not be set during creation');
+    if (target.namespace === undefined) throw methodNotAllowed();
     checkNamespace(engine, resource, target.namespace, meta.name);
   }
-  if (resource.status) delete draft['status'];
-  const warnings = strictness(resource, resource.prune(draft), options);
   resource.fill(draft, { store: engine.store, nowMs: engine.clock.now(), old: undefined });
+  stampNew(meta, resource, engine);
+  refuse(resource, meta.name, [...metadataCauses(draft), ...resource.validate(draft, undefined)]);
+  if (engine.store.get(resource.collection, storeKey(meta.namespace, meta.name)))
+    throw alreadyExists(resource, meta.name);
+  return { object: commit(engine, target, draft, undefined, options), warnings, created: true };
+}
+
+/** Gives a new object what only the server may give. */
+function stampNew(meta: DraftMeta, resource: Resource, engine: Engine): void {
   for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'resourceVersion', 'selfLink'])
     delete meta[field];
   meta.uid = randomUUID();
   meta.creationTimestamp = toTimestamp(engine.clock.now());
   if (resource.generation) meta.generation = 1;
   else delete meta.generation;
-  refuse(resource, meta.name, [...commonCauses(draft), ...resource.validate(draft, undefined)]);
-  if (engine.store.get(resource.collection, storeKey(meta.namespace, meta.name)))
-    throw alreadyExists(resource, meta.name);
-  return { object: commit(engine, target, draft, undefined, options), warnings, created: true };
 }
 
 function nameMismatch(inBody: string, inUrl: string): StatusError {
@@ -144,7 +147,7 @@ export function updateObject(engine: Engine, target: Target, body: unknown, opti
   const { resource, name = '', namespace } = target;
   const draft = decodeObject(body, target);
   if (draft.metadata.name === '') {
-    refuse(resource, '', [invalidValue('metadata.name', '', 'name is required')]);
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   }
   if (draft.metadata.name !== name) throw nameMismatch(draft.metadata.name, name);
   const present = engine.store.get(resource.collection, storeKey(namespace, name));
@@ -172,7 +175,7 @@ export function replaceObject(
   if (target.subresource === undefined && resource.status) keepField(next, old, 'status');
   const warnings = strictness(resource, resource.prune(next), options);
   resource.fill(next, { store: engine.store, nowMs: engine.clock.now(), old });
-  refuse(resource, name, [...finalizerCauses(old, next), ...commonCauses(next), ...resource.validate(next, old)]);
+  refuse(resource, name, [...finalizerCauses(old, next), ...metadataCauses(next), ...resource.validate(next, old)]);
   if (resource.generation && target.subresource !== 'status' && contentChanged(resource, old, next)) {
     next.metadata.generation = (old.metadata.generation ?? 0) + 1;
   }
@@ -189,7 +192,7 @@ function checkPreconditions(resource: Resource, old: KubeObject, draft: Draft): 
   }
   const given = resourceVersion !== undefined && resourceVersion !== '';
   if (given && !/^\d+$/.test(resourceVersion)) {
-    throw invalid(resource, name, [invalidValue('metadata.resourceVersion', resourceVersion, 'must be a number')]);
+    throw new StatusError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
   }
   if (given && resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name);
 }
@@ -240,6 +243,8 @@ function finalizerCauses(old: KubeObject, next: Draft): readonly Cause[] {
 
 /** Whether anything besides metadata (and a status with an endpoint of its own) differs. */
 function contentChanged(resource: Resource, old: KubeObject, next: Draft): boolean {
+  if (resource.generationOfAnnotations && !sameJson(old.metadata.annotations ?? {}, next.metadata.annotations ?? {}))
+    return true;
   const ignored = resource.status ? { metadata: undefined, status: undefined } : { metadata: undefined };
   return !sameJson({ ...old, ...ignored }, { ...next, ...ignored });
 }

@@ -13,7 +13,9 @@ const store = seriesOf({
 });
 
 function call(path: string, parameters: Readonly<Record<string, string | readonly string[]>> = {}, method = 'GET') {
-  const pairs = Object.entries(parameters).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
+  const pairs = Object.entries(parameters).flatMap(([name, values]) =>
+    [values].flat().map((value): [string, string] => [name, value]),
+  );
   const request = { method, path, parameters: new URLSearchParams(pairs) };
   const answer = answerApi(request, { store, nowMs: START_MS + 10_000 });
   return { ...answer, json: answer.contentType === 'application/json' ? JSON.parse(answer.body) : undefined };
@@ -159,7 +161,7 @@ describe('query_range', () => {
     {
       name: 'a step below zero',
       change: { step: '-1' },
-      error: 'zero or negative query resolution step widths are not accepted',
+      error: 'invalid parameter "step": zero or negative query resolution step widths are not accepted',
     },
     {
       name: 'a query that is not valid',

@@ -1,6 +1,6 @@
 import { ApiParameters, invalid, named } from './api-parameters.ts';
 import { compareText, type Labels } from './labels.ts';
-import { evaluate, evaluateRange } from './promql/evaluate.ts';
+import { checkSteps, evaluate, evaluateRange } from './promql/evaluate.ts';
 import { isLabelName } from './promql/label-functions.ts';
 import { QueryError } from './promql/query-error.ts';
 import { resultJson } from './result-json.ts';
@@ -75,10 +75,16 @@ function instantQuery(parameters: ApiParameters, { store, nowMs }: ApiOptions) {
 }
 
 function rangeQuery(parameters: ApiParameters, { store }: ApiOptions) {
-  const startMs = parameters.timeMs('start');
-  const endMs = parameters.timeMs('end');
-  const stepMs = parameters.durationMs('step');
-  return resultJson(evaluateRange(parameters.query, store, { startMs, endMs, stepMs }), endMs);
+  const range = {
+    startMs: parameters.timeMs('start'),
+    endMs: parameters.timeMs('end'),
+    stepMs: parameters.durationMs('step'),
+  };
+  checkSteps(range);
+  return resultJson(
+    named('query', () => evaluateRange(parameters.query, store, range)),
+    range.endMs,
+  );
 }
 
 function seriesOf(parameters: ApiParameters, options: ApiOptions) {

@@ -44,6 +44,7 @@ class Pod implements PodServer {
   readonly #registry = new Registry();
   readonly #durations: Histogram<'method' | 'path' | 'status'>;
   readonly #timers: (() => void)[] = [];
+  #port = 0;
   #ready = false;
   #draining = false;
   #inHand = 0;
@@ -64,13 +65,14 @@ class Pod implements PodServer {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject).listen(0, POD_ADDRESS, resolve);
     });
+    this.#port = (this.#server.address() as AddressInfo).port;
     const { clock, config, onCrash } = this.#options;
     if (config.readyAfterMs !== undefined) {
       this.#timers.push(clock.after(config.readyAfterMs, () => this.#setReady(true)));

@@ -1,12 +1,12 @@
 import type { Cluster } from '../../kube/cluster.ts';
 import { mergeDiff } from '../../kube/compare.ts';
-import { dig, type JsonObject, type KubeObject, type ObjectRef, refOf } from '../../kube/object.ts';
+import { dig, type JsonObject, type Kind, type KubeObject, type ObjectRef, refOf } from '../../kube/object.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { type Controller, keyOf } from './controller.ts';
 import { isKind, POD, POD_FINALIZER, PORT_ANNOTATION } from './kinds.ts';
 import type { PodReport, PodRunner, RunningPod } from './pod-runner.ts';
 import { podSpecOf } from './pod-spec.ts';
 import { type ProcessState, podStatus } from './pod-status.ts';
-import { type Controller, keyOf } from './controller.ts';
 
 /** Far shorter than a kubelet's, so that a crash loop shows within a demo. */
 const FIRST_BACKOFF_MS = 1000;
@@ -52,7 +52,7 @@ export class PodKeeper implements Controller {
     return isKind(object, POD) ? [keyOf(object)] : [];
   }
 
-  async visit(ref: ObjectRef): Promise<number | undefined> {
+  async visit(ref: Omit<ObjectRef, keyof Kind>): Promise<number | undefined> {
     const key = keyOf({ ...POD, metadata: ref });
     const pod = this.#parts.cluster.get({ ...ref, ...POD });
     const known = this.#entries.get(key);

@@ -1,9 +1,12 @@
 import type { KubeObject } from '../../../kube/object.ts';
 import type { Draft } from '../draft.ts';
+import { fieldsIn } from '../fields.ts';
 import { nameCauses } from '../names.ts';
 import type { Column, FillContext, Resource, ScalePaths } from '../resource.ts';
-import type { Cause } from '../status-error.ts';
+import { badRequest, type Cause } from '../status-error.ts';
 import { ageColumn, nameColumn } from './columns.ts';
+import { decodeTyped } from './typed-decode.ts';
+import { TYPED_SHAPES } from './typed-shape.ts';
 
 /** How a built-in kind differs from the plainest one: namespaced, with nothing but metadata and free content. */
 export interface Builtin {
@@ -19,8 +22,12 @@ export interface Builtin {
   readonly status?: boolean;
   readonly scale?: ScalePaths;
   readonly generation?: boolean;
+  /** Whether `metadata.generation` also counts changes of annotations, as it does for Deployments. */
+  readonly generationOfAnnotations?: boolean;
   readonly createOnUpdate?: boolean;
   readonly selectable?: readonly string[];
+  /** `false` for a kind that isn't in the table of the wire format under its name; it keeps whatever it is given. */
+  readonly typed?: false;
   /** Columns between name and age. */
   readonly columns?: readonly Column[];
   /** Columns after age, for `-o wide`. */
@@ -34,10 +41,25 @@ export interface Builtin {
   readonly fromStored?: (object: KubeObject) => KubeObject;
 }
 
+/** Replaces the content of a draft by what its Go type would keep of it. */
+function typedPruning(typeName: string, version: string): (draft: Draft) => readonly string[] {
+  return (draft) => {
+    const fail = (text: string): never => {
+      throw badRequest(`${draft.kind} in version "${version}" cannot be handled as a ${draft.kind}: ${text}`);
+    };
+    const { object, unknown } = decodeTyped(draft, typeName, fail);
+    const metadata = { ...fieldsIn(object, 'metadata'), name: draft.metadata.name };
+    for (const field of Object.keys(draft)) delete draft[field];
+    Object.assign(draft, object, { metadata });
+    return unknown;
+  };
+}
+
 /** Completes the description of a built-in kind. */
 export function builtin(kind: Builtin): Resource {
   const group = kind.group ?? '';
   const singular = kind.kind.toLowerCase();
+  const typed = kind.typed !== false && TYPED_SHAPES.has(kind.kind);
   return {
     group,
     version: kind.version ?? 'v1',
@@ -54,11 +76,12 @@ export function builtin(kind: Builtin): Resource {
     status: kind.status ?? false,
     scale: kind.scale,
     generation: kind.generation ?? false,
+    generationOfAnnotations: kind.generationOfAnnotations ?? false,
     createOnUpdate: kind.createOnUpdate ?? false,
     selectable: kind.selectable ?? [],
     columns: [nameColumn, ...(kind.columns ?? []), kind.lastColumn ?? ageColumn, ...(kind.wide ?? [])],
     schema: undefined,
-    prune: () => [],
+    prune: typed ? typedPruning(kind.kind, kind.version ?? 'v1') : () => [],
     fill: kind.fill ?? (() => {}),
     validate: (draft, old) => [
       ...(old || kind.nameRule === 'none' ? [] : nameCauses(draft, kind.nameRule ?? 'subdomain')),

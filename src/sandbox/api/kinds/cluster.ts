@@ -60,7 +60,6 @@ export const CLUSTER_KINDS: readonly Builtin[] = [
     clusterScoped: true,
     status: true,
     selectable: ['spec.unschedulable'],
-    fill: (draft) => void ensureFields(draft, 'status'),
     columns: [textColumn('Status', nodeStatus), fieldColumn('Version', 'status.nodeInfo.kubeletVersion', '')],
   },
   {

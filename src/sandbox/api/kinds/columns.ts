@@ -56,3 +56,8 @@ export function fieldColumn(name: string, path: string, absent: unknown = '<none
   const type = typeof absent === 'number' ? 'integer' : 'string';
   return { name, type, priority, value: (object) => valueIn(object, ...steps) ?? absent };
 }
+
+/** A column of whole numbers from a function. */
+export function countColumn(name: string, value: (object: KubeObject) => number, priority = 0): Column {
+  return { name, type: 'integer', priority, value };
+}

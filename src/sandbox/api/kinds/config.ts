@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../../kube/object.ts';
 import type { Draft } from '../draft.ts';
 import { fieldsIn, itemsIn, sameJson, setDefault, textIn } from '../fields.ts';
-import { badRequest, type Cause, forbiddenField, invalidValue } from '../status-error.ts';
+import { type Cause, forbiddenField, invalidValue } from '../status-error.ts';
 import type { Builtin } from './builtin.ts';
-import { fieldColumn, textColumn } from './columns.ts';
+import { countColumn, fieldColumn, textColumn } from './columns.ts';
 
 const KEY = /^[-._a-zA-Z0-9]+$/;
 const KEY_TEXT =
@@ -15,18 +15,6 @@ function keyCauses(draft: Draft, field: string): readonly Cause[] {
   return keys.filter((key) => !KEY.test(key)).map((key) => invalidValue(`${field}[${key}]`, key, KEY_TEXT));
 }
 
-/** The typed decoder of the API server refuses anything but text. */
-function requireTexts(draft: Draft, field: string): void {
-  for (const value of Object.values(fieldsIn(draft, field) ?? {})) {
-    if (typeof value === 'string') continue;
-    const got = typeof value === 'boolean' ? 'bool' : Array.isArray(value) ? 'array' : typeof value;
-    throw badRequest(
-      `${draft.kind} in version "v1" cannot be handled as a ${draft.kind}: json: cannot unmarshal ${got} into Go struct ` +
-        `field ${draft.kind}.${field} of type string`,
-    );
-  }
-}
-
 /** Objects marked as immutable keep their content for good. */
 function immutableCauses(draft: Draft, old: KubeObject | undefined, fields: readonly string[]): readonly Cause[] {
   if (old?.['immutable'] !== true) return [];
@@ -35,8 +23,6 @@ function immutableCauses(draft: Draft, old: KubeObject | undefined, fields: read
 }
 
 function fillSecret(draft: Draft): void {
-  requireTexts(draft, 'data');
-  requireTexts(draft, 'stringData');
   const plain = Object.entries(fieldsIn(draft, 'stringData') ?? {});
   if (plain.length > 0) {
     const encoded = plain.map(([key, value]) => [key, Buffer.from(String(value), 'utf8').toString('base64')]);
@@ -56,13 +42,12 @@ export const CONFIG_KINDS: readonly Builtin[] = [
     kind: 'ConfigMap',
     plural: 'configmaps',
     shortNames: ['cm'],
-    fill: (draft) => requireTexts(draft, 'data'),
     validate: (draft, old) => [
       ...keyCauses(draft, 'data'),
       ...keyCauses(draft, 'binaryData'),
       ...immutableCauses(draft, old, ['data', 'binaryData', 'immutable']),
     ],
-    columns: [textColumn('Data', (object) => String(size(object, 'data', 'binaryData')))],
+    columns: [countColumn('Data', (object) => size(object, 'data', 'binaryData'))],
   },
   {
     kind: 'Secret',
@@ -74,13 +59,13 @@ export const CONFIG_KINDS: readonly Builtin[] = [
       ...(old && old['type'] !== draft['type'] ? [invalidValue('type', draft['type'], 'field is immutable')] : []),
       ...immutableCauses(draft, old, ['data', 'immutable']),
     ],
-    columns: [fieldColumn('Type', 'type'), textColumn('Data', (object) => String(size(object, 'data')))],
+    columns: [fieldColumn('Type', 'type'), countColumn('Data', (object) => size(object, 'data'))],
   },
   {
     kind: 'ServiceAccount',
     plural: 'serviceaccounts',
     shortNames: ['sa'],
-    columns: [textColumn('Secrets', (object) => String(itemsIn(object, 'secrets').length))],
+    columns: [countColumn('Secrets', (object) => itemsIn(object, 'secrets').length)],
   },
   {
     group: 'coordination.k8s.io',

@@ -75,6 +75,7 @@ export const EVENT_KINDS: readonly Builtin[] = [
     plural: 'events',
     shortNames: ['ev'],
     collection: '/events',
+    typed: false,
     createOnUpdate: true,
     selectable: [...REFERENCE.map((field) => `regarding.${field}`), 'reason', 'reportingController', 'type'],
     toStored: toCore,

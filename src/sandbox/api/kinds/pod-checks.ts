@@ -1,14 +1,19 @@
 import { fieldItemsIn, isFields, textIn, valueIn } from '../fields.ts';
+import { LABEL, LABEL_TEXT } from '../names.ts';
 import { type Cause, duplicateValue, invalidValue, required, unsupportedValue } from '../status-error.ts';
+
+const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 
 function containerCauses(container: unknown, field: string): readonly Cause[] {
   const causes: Cause[] = [];
-  if ((textIn(container, 'name') ?? '') === '') causes.push(required(`${field}.name`));
+  const name = textIn(container, 'name') ?? '';
+  if (name === '') causes.push(required(`${field}.name`));
+  else if (!LABEL.test(name)) causes.push(invalidValue(`${field}.name`, name, LABEL_TEXT));
   if ((textIn(container, 'image') ?? '') === '') causes.push(required(`${field}.image`));
   fieldItemsIn(container, 'ports').forEach((port, i) => {
     const number = port['containerPort'];
     const at = `${field}.ports[${i}].containerPort`;
-    if (number === undefined) causes.push(required(at));
+    if (number === undefined || number === 0) causes.push(required(at));
     else if (!isPort(number)) causes.push(invalidValue(at, number, 'must be between 1 and 65535, inclusive'));
   });
   fieldItemsIn(container, 'env').forEach((variable, i) => {
@@ -18,6 +23,10 @@ function containerCauses(container: unknown, field: string): readonly Cause[] {
     if ((textIn(mount, 'name') ?? '') === '') causes.push(required(`${field}.volumeMounts[${i}].name`));
     if ((textIn(mount, 'mountPath') ?? '') === '') causes.push(required(`${field}.volumeMounts[${i}].mountPath`));
   });
+  const policy = valueIn(container, 'imagePullPolicy');
+  if (!PULL_POLICIES.includes(String(policy))) {
+    causes.push(unsupportedValue(`${field}.imagePullPolicy`, policy, PULL_POLICIES));
+  }
   return causes;
 }
 

@@ -94,9 +94,9 @@ export function fillPodSpec(spec: Fields): void {
     fieldItemsIn(spec, list).forEach(fillContainer);
   }
   fieldItemsIn(spec, 'volumes').forEach(fillVolume);
-  if (spec['hostNetwork'] === true) shareHostPorts(spec);
 }
 
+/** On the network of the host, every port of a pod is one of the host. Templates don't get this. */
 function shareHostPorts(spec: Fields): void {
   for (const container of fieldItemsIn(spec, 'containers')) {
     for (const port of fieldItemsIn(container, 'ports')) setDefault(port, 'hostPort', port['containerPort']);
@@ -137,6 +137,7 @@ export function fillPod(pod: Fields): void {
   const spec = ensureFields(pod, 'spec');
   fillPodSpec(spec);
   setDefault(spec, 'enableServiceLinks', true);
+  if (spec['hostNetwork'] === true) shareHostPorts(spec);
   for (const list of ['initContainers', 'containers']) itemsIn(spec, list).filter(isFields).forEach(fillRequests);
   const status = ensureFields(pod, 'status');
   setDefault(status, 'phase', 'Pending');

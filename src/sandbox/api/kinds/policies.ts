@@ -44,7 +44,6 @@ function fillAutoscaler(draft: Draft): void {
       for (const [field, value] of Object.entries(rules)) setDefault(given, field, structuredClone(value));
     }
   }
-  setDefault(draft, 'status', { currentMetrics: null, desiredReplicas: 0 });
 }
 
 function validateAutoscaler(draft: Draft): readonly Cause[] {
@@ -132,7 +131,6 @@ export const POLICY_KINDS: readonly Builtin[] = [
     shortNames: ['ing'],
     status: true,
     generation: true,
-    fill: (draft) => setDefault(draft, 'status', { loadBalancer: {} }),
     validate: validateIngress,
     columns: [
       fieldColumn('Class', 'spec.ingressClassName'),
@@ -148,8 +146,6 @@ export const POLICY_KINDS: readonly Builtin[] = [
     shortNames: ['pdb'],
     status: true,
     generation: true,
-    fill: (draft) =>
-      setDefault(draft, 'status', { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 }),
     columns: [
       fieldColumn('Min Available', 'spec.minAvailable', 'N/A'),
       fieldColumn('Max Unavailable', 'spec.maxUnavailable', 'N/A'),

@@ -1,7 +1,17 @@
 import type { KubeObject } from '../../../kube/object.ts';
 import { SERVICES } from '../collections.ts';
 import type { Draft } from '../draft.ts';
-import { ensureFields, type Fields, fieldItemsIn, fieldsIn, itemsIn, setDefault, textIn, valueIn } from '../fields.ts';
+import {
+  ensureFields,
+  type Fields,
+  fieldItemsIn,
+  fieldsIn,
+  itemsIn,
+  sameJson,
+  setDefault,
+  textIn,
+  valueIn,
+} from '../fields.ts';
 import type { FillContext } from '../resource.ts';
 import { type Cause, duplicateValue, invalidValue, required, unsupportedValue } from '../status-error.ts';
 import type { Store } from '../store.ts';
@@ -9,8 +19,11 @@ import type { Builtin } from './builtin.ts';
 import { textColumn } from './columns.ts';
 import { isPort } from './pod-checks.ts';
 
-const TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
+const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const CLIENT_IP_TIMEOUT_SECONDS = 10_800;
+/** Fields that a service without an address of its own doesn't have. */
+const CLUSTER_FIELDS = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy'];
+const BALANCER_FIELDS = ['allocateLoadBalancerNodePorts', 'loadBalancerClass', 'healthCheckNodePort'];
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 
@@ -47,7 +60,7 @@ function keepAllocated(spec: Fields, old: KubeObject | undefined): void {
   if (!before || spec['type'] === 'ExternalName' || before['type'] === 'ExternalName') return;
   setDefault(spec, 'clusterIP', before['clusterIP']);
   if (spec['clusterIP'] === before['clusterIP']) setDefault(spec, 'clusterIPs', before['clusterIPs']);
-  if (spec['type'] !== 'NodePort' && spec['type'] !== 'LoadBalancer') return;
+  if (!isOutside(spec['type'])) return;
   for (const port of fieldItemsIn(spec, 'ports')) {
     const same = fieldItemsIn(before, 'ports').find(
       (item) => item['port'] === port['port'] && item['protocol'] === port['protocol'],
@@ -56,9 +69,27 @@ function keepAllocated(spec: Fields, old: KubeObject | undefined): void {
   }
 }
 
+function isOutside(type: unknown): boolean {
+  return type === 'NodePort' || type === 'LoadBalancer';
+}
+
+/** What was there only for the type before goes with it, unless the update itself changed it. */
+function dropOfFormerType(spec: Fields, old: KubeObject | undefined): void {
+  const before = fieldsIn(old, 'spec');
+  if (!before || before['type'] === spec['type']) return;
+  const drop = (field: string) => {
+    if (sameJson(spec[field], before[field])) delete spec[field];
+  };
+  if (spec['type'] === 'ExternalName') for (const field of CLUSTER_FIELDS) drop(field);
+  if (before['type'] === 'LoadBalancer') for (const field of BALANCER_FIELDS) drop(field);
+  if (!isOutside(before['type']) || isOutside(spec['type'])) return;
+  drop('externalTrafficPolicy');
+  const given = new Set(fieldItemsIn(before, 'ports').map((port) => port['nodePort']));
+  for (const port of fieldItemsIn(spec, 'ports')) if (given.has(port['nodePort'])) delete port['nodePort'];
+}
+
 function fillPolicies(spec: Fields): void {
-  const outside = spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
-  if (outside) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
+  if (isOutside(spec['type'])) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
   if (spec['type'] === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
   if (spec['type'] !== 'ExternalName') setDefault(spec, 'internalTrafficPolicy', 'Cluster');
   setDefault(spec, 'sessionAffinity', 'None');
@@ -75,17 +106,33 @@ function fillService(draft: Draft, { store, old }: FillContext): void {
     if (port['targetPort'] === undefined || port['targetPort'] === 0 || port['targetPort'] === '')
       port['targetPort'] = port['port'];
   }
+  dropOfFormerType(spec, old);
   keepAllocated(spec, old);
   fillPolicies(spec);
   if (spec['type'] !== 'ExternalName') {
     if (spec['clusterIP'] === '') delete spec['clusterIP'];
     setDefault(spec, 'clusterIP', itemsIn(spec, 'clusterIPs')[0] ?? freeClusterIp(store));
     setDefault(spec, 'clusterIPs', [spec['clusterIP']]);
-    setDefault(spec, 'ipFamilies', ['IPv4']);
-    setDefault(spec, 'ipFamilyPolicy', 'SingleStack');
+    // endpoints that somebody else keeps may have addresses of both kinds
+    const both = spec['clusterIP'] === 'None' && spec['selector'] === undefined;
+    setDefault(spec, 'ipFamilies', both ? ['IPv4', 'IPv6'] : ['IPv4']);
+    setDefault(spec, 'ipFamilyPolicy', both ? 'RequireDualStack' : 'SingleStack');
   }
-  if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') fillNodePorts(spec, store);
-  setDefault(draft, 'status', { loadBalancer: {} });
+  if (isOutside(spec['type'])) fillNodePorts(spec, store);
+}
+
+function portCauses(port: Fields, field: string, others: readonly Fields[], named: boolean): readonly Cause[] {
+  const causes: Cause[] = [];
+  const range = 'must be between 1 and 65535, inclusive';
+  const target = port['targetPort'];
+  const name = textIn(port, 'name') ?? '';
+  if (!isPort(port['port'])) causes.push(invalidValue(`${field}.port`, port['port'] ?? 0, range));
+  if (typeof target === 'number' && !isPort(target)) causes.push(invalidValue(`${field}.targetPort`, target, range));
+  if (named && name === '') causes.push(required(`${field}.name`));
+  if (name !== '' && others.some((other) => other['name'] === name)) causes.push(duplicateValue(`${field}.name`, name));
+  const twin = others.some((other) => other['port'] === port['port'] && other['protocol'] === port['protocol']);
+  if (twin) causes.push(duplicateValue(field, { Protocol: port['protocol'], Port: port['port'] }));
+  return causes;
 }
 
 function validateService(draft: Draft, old: KubeObject | undefined): readonly Cause[] {
@@ -99,12 +146,7 @@ function validateService(draft: Draft, old: KubeObject | undefined): readonly Ca
     causes.push(required('spec.externalName'));
   }
   ports.forEach((port, i) => {
-    const field = `spec.ports[${i}]`;
-    if (!isPort(port['port']))
-      causes.push(invalidValue(`${field}.port`, port['port'] ?? 0, 'must be between 1 and 65535, inclusive'));
-    if (ports.length > 1 && (textIn(port, 'name') ?? '') === '') causes.push(required(`${field}.name`));
-    const twin = ports.slice(0, i).some((other) => other['name'] === port['name'] && ports.length > 1);
-    if (twin) causes.push(duplicateValue(`${field}.name`, port['name']));
+    causes.push(...portCauses(port, `spec.ports[${i}]`, ports.slice(0, i), ports.length > 1));
   });
   const before = valueIn(old, 'spec', 'clusterIP');
   if (typeof before === 'string' && spec['type'] !== 'ExternalName' && spec['clusterIP'] !== before) {

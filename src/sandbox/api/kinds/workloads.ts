@@ -13,7 +13,7 @@ import {
 } from '../fields.ts';
 import type { Column } from '../resource.ts';
 import { matchesLabelSelector } from '../selectors.ts';
-import { type Cause, invalidValue, required } from '../status-error.ts';
+import { type Cause, invalidValue, required, unsupportedValue } from '../status-error.ts';
 import type { Builtin } from './builtin.ts';
 import { fieldColumn, textColumn } from './columns.ts';
 import { podSpecCauses, templateLabels } from './pod-checks.ts';
@@ -39,14 +39,12 @@ function fillDeployment(draft: Draft): void {
   setDefault(spec, 'revisionHistoryLimit', 10);
   setDefault(spec, 'progressDeadlineSeconds', 600);
   fillPodTemplate(spec);
-  setDefault(draft, 'status', {});
 }
 
 function fillReplicaSet(draft: Draft): void {
   const spec = ensureFields(draft, 'spec');
   setDefault(spec, 'replicas', 1);
   fillPodTemplate(spec);
-  setDefault(draft, 'status', { replicas: 0 });
 }
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
@@ -61,8 +59,6 @@ function fillDaemonSet(draft: Draft, { old }: { readonly old: KubeObject | undef
   const changed = !old || !sameJson(valueIn(old, 'spec', 'template'), spec['template']);
   const annotations = { ...draft.metadata.annotations, [TEMPLATE_GENERATION]: String(changed ? before + 1 : before) };
   draft.metadata.annotations = annotations;
-  const zero = { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
-  setDefault(draft, 'status', zero);
 }
 
 function fillStatefulSet(draft: Draft): void {
@@ -73,7 +69,6 @@ function fillStatefulSet(draft: Draft): void {
   setDefault(spec, 'revisionHistoryLimit', 10);
   setDefault(spec, 'persistentVolumeClaimRetentionPolicy', { whenDeleted: 'Retain', whenScaled: 'Retain' });
   fillPodTemplate(spec);
-  setDefault(draft, 'status', { replicas: 0, availableReplicas: 0 });
 }
 
 /** The selector is required, fits the template, and stays as it is. */
@@ -84,10 +79,11 @@ function validateWorkload(draft: Draft, old: KubeObject | undefined): readonly C
   const template = spec?.['template'];
   const labels = templateLabels(template);
   if (!isFields(selector)) causes.push(required('spec.selector'));
-  else if (Object.keys(selector).length === 0) {
+  if (isFields(selector) && Object.keys(selector).length === 0) {
     causes.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
   } else if (!matchesLabelSelector(selector, labels)) {
-    causes.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+    const shown = Object.keys(labels).length === 0 ? null : labels;
+    causes.push(invalidValue('spec.template.metadata.labels', shown, '`selector` does not match template `labels`'));
   }
   if (old && !sameJson(valueIn(old, 'spec', 'selector'), selector)) {
     causes.push(invalidValue('spec.selector', selector ?? null, 'field is immutable'));
@@ -96,10 +92,32 @@ function validateWorkload(draft: Draft, old: KubeObject | undefined): readonly C
   if (typeof replicas === 'number' && replicas < 0) {
     causes.push(invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'));
   }
-  return [...causes, ...podSpecCauses(valueIn(template, 'spec'), 'spec.template.spec')];
+  causes.push(...podSpecCauses(valueIn(template, 'spec'), 'spec.template.spec'));
+  const policy = valueIn(template, 'spec', 'restartPolicy');
+  if (policy !== 'Always') causes.push(unsupportedValue('spec.template.spec.restartPolicy', policy, ['Always']));
+  return causes;
 }
 
-function count(object: KubeObject, ...path: readonly string[]): number {
+/** Counts of pods that can't be. */
+function deploymentStatusCauses(draft: Draft): readonly Cause[] {
+  const total = count(draft, 'status', 'replicas');
+  const ready = count(draft, 'status', 'readyReplicas');
+  const causes: Cause[] = [];
+  for (const field of ['updatedReplicas', 'readyReplicas', 'availableReplicas']) {
+    const value = count(draft, 'status', field);
+    if (value > total) causes.push(invalidValue(`status.${field}`, value, 'cannot be greater than status.replicas'));
+  }
+  const available = count(draft, 'status', 'availableReplicas');
+  if (available > ready)
+    causes.push(invalidValue('status.availableReplicas', available, 'cannot be greater than readyReplicas'));
+  return causes;
+}
+
+function validateDeployment(draft: Draft, old: KubeObject | undefined): readonly Cause[] {
+  return [...validateWorkload(draft, old), ...deploymentStatusCauses(draft)];
+}
+
+function count(object: unknown, ...path: readonly string[]): number {
   const value = valueIn(object, ...path);
   return typeof value === 'number' ? value : 0;
 }
@@ -148,13 +166,14 @@ export const WORKLOADS: readonly Builtin[] = [
     categories: ['all'],
     status: true,
     generation: true,
+    generationOfAnnotations: true,
     scale: SCALE,
     fill: fillDeployment,
-    validate: validateWorkload,
+    validate: validateDeployment,
     columns: [
       textColumn('Ready', ready),
-      fieldColumn('Up-to-date', 'status.updatedReplicas', 0),
-      fieldColumn('Available', 'status.availableReplicas', 0),
+      textColumn('Up-to-date', (object) => count(object, 'status', 'updatedReplicas')),
+      textColumn('Available', (object) => count(object, 'status', 'availableReplicas')),
     ],
     wide: WIDE,
   },

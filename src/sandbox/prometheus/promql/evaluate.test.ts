@@ -88,14 +88,14 @@ describe('a range query', () => {
       query: 'x',
       end: 1,
       step: 0,
-      message: 'zero or negative query resolution step widths are not accepted',
+      message: 'invalid parameter "step": zero or negative query resolution step widths are not accepted',
     },
     {
       name: 'an end before the start',
       query: 'x',
       end: -1,
       step: 1,
-      message: 'end timestamp must not be before start time',
+      message: 'invalid parameter "end": end timestamp must not be before start time',
     },
     {
       name: 'too many steps',

@@ -23,12 +23,9 @@ export function evaluate(query: string, store: SeriesStore, atMs: number): Value
 }
 
 /** The answers at every step from start to end, as one series per label set in their order. Errors as in `evaluate`. */
-export function evaluateRange(query: string, store: SeriesStore, { startMs, endMs, stepMs }: StepRange): MatrixValue {
-  if (stepMs <= 0) throw new QueryError('bad_data', 'zero or negative query resolution step widths are not accepted');
-  if (endMs < startMs) throw new QueryError('bad_data', 'end timestamp must not be before start time');
-  if ((endMs - startMs) / stepMs > MAX_POINTS) {
-    throw new QueryError('bad_data', `exceeded maximum resolution of ${MAX_POINTS} points per timeseries`);
-  }
+export function evaluateRange(query: string, store: SeriesStore, range: StepRange): MatrixValue {
+  checkSteps(range);
+  const { startMs, endMs, stepMs } = range;
   const expression = parseQuery(query);
   const evaluation = new Evaluation(store, { startMs, endMs });
   const steps = new StepCollector();
@@ -39,8 +36,22 @@ export function evaluateRange(query: string, store: SeriesStore, { startMs, endM
   return { type: 'matrix', series, startMs, endMs };
 }
 
+/** Throws a `QueryError` of type `bad_data` when the steps lead nowhere or are too many. */
+export function checkSteps({ startMs, endMs, stepMs }: StepRange): void {
+  if (stepMs <= 0)
+    throw refused('invalid parameter "step": zero or negative query resolution step widths are not accepted');
+  if (endMs < startMs) throw refused('invalid parameter "end": end timestamp must not be before start time');
+  if ((endMs - startMs) / stepMs > MAX_POINTS) {
+    throw refused(`exceeded maximum resolution of ${MAX_POINTS} points per timeseries`);
+  }
+}
+
+function refused(problem: string): QueryError {
+  return new QueryError('bad_data', problem);
+}
+
 function asVector(value: Value): Value {
   if (value.type === 'scalar') return vector([{ labels: NO_LABELS, value: value.value }]);
   if (value.type === 'vector') return value;
-  throw new QueryError('bad_data', `invalid expression type ${JSON.stringify(TYPE_NAMES[value.type])} for range query`);
+  throw refused(`invalid expression type ${JSON.stringify(TYPE_NAMES[value.type])} for range query`);
 }

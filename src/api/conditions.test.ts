@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { promotedCondition, setCondition } from './conditions.ts';
+import { type Condition, phases } from './status.ts';
+
+const T0 = '2026-01-01T00:00:00Z';
+const T1 = '2026-01-01T00:01:00Z';
+
+describe('setCondition', () => {
+  const before = setCondition([], promotedCondition('Progressing', 'Deployment'), T0);
+
+  test('a new condition changed and was updated now', () => {
+    expect(before).toMatchObject([{ lastUpdateTime: T0, lastTransitionTime: T0 }]);
+  });
+
+  test('the list is the same when status, reason and message are', () => {
+    expect(setCondition(before, promotedCondition('Progressing', 'Deployment'), T1)).toBe(before);
+  });
+
+  test('the time of transition stays when only the reason changes', () => {
+    const after = setCondition(before, promotedCondition('Promoting', 'Deployment'), T1);
+    expect(after).toMatchObject([{ reason: 'Promoting', lastUpdateTime: T1, lastTransitionTime: T0 }]);
+  });
+
+  test('the time of transition moves with the status', () => {
+    const after = setCondition(before, promotedCondition('Failed', 'Deployment'), T1);
+    expect(after).toMatchObject([{ status: 'False', lastUpdateTime: T1, lastTransitionTime: T1 }]);
+  });
+
+  test('a new message is an update and no transition', () => {
+    const refused: Condition = { type: 'Ready', status: 'False', reason: 'Refused', message: 'one' };
+    const after = setCondition(setCondition([], refused, T0), { ...refused, message: 'two' }, T1);
+    expect(after).toMatchObject([{ message: 'two', lastUpdateTime: T1, lastTransitionTime: T0 }]);
+  });
+
+  test('conditions of other types stay where they are', () => {
+    const ready: Condition = { type: 'Ready', status: 'True', reason: 'Ok', message: 'fine' };
+    const after = setCondition([...before, ready], promotedCondition('Failed', 'Deployment'), T1);
+    expect(after.map(({ type }) => type)).toEqual(['Promoted', 'Ready']);
+    expect(after[1]).toBe(ready);
+  });
+});
+
+describe('the condition Promoted', () => {
+  test.each([
+    ['Initializing', 'Unknown', 'New DaemonSet detected, starting initialization.'],
+    ['Initialized', 'True', 'DaemonSet initialization completed.'],
+    ['Waiting', 'Unknown', 'Waiting for approval.'],
+    ['Progressing', 'Unknown', 'New revision detected, progressing canary analysis.'],
+    ['WaitingPromotion', 'Unknown', 'Waiting for approval.'],
+    ['Promoting', 'Unknown', 'Canary analysis completed, starting primary rolling update.'],
+    ['Finalising', 'Unknown', 'Canary analysis completed, routing all traffic to primary.'],
+    ['Succeeded', 'True', 'Canary analysis completed successfully, promotion finished.'],
+    ['Failed', 'False', 'Canary analysis failed, DaemonSet scaled to zero.'],
+    ['Terminating', 'Unknown', 'New DaemonSet detected, starting initialization.'],
+    ['Terminated', 'Unknown', 'New DaemonSet detected, starting initialization.'],
+  ] as const)('in phase %s is %s: %s', (phase, status, message) => {
+    expect(promotedCondition(phase, 'DaemonSet')).toEqual({ type: 'Promoted', status, reason: phase, message });
+  });
+
+  test('is known in every phase', () => {
+    expect(phases.map((phase) => promotedCondition(phase, 'Deployment').reason)).toEqual(phases);
+  });
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { shapeOf } from '../shape.ts';
+import type { CanaryStatus } from '../status.ts';
+import { StatusSchema } from './canary-status.ts';
+
+const time = '2026-01-01T00:00:00Z';
+
+/** Every field that a status can have: a new one must be added to the schema as well. */
+const full: Required<CanaryStatus> = {
+  phase: 'Progressing',
+  canaryWeight: 20,
+  failedChecks: 1,
+  iterations: 0,
+  trackedConfigs: { 'configmap/a': '0123456789abcdef' },
+  lastAppliedSpec: 'a',
+  lastPromotedSpec: 'b',
+  lastTransitionTime: time,
+  sessionAffinityCookie: 'a=b',
+  previousSessionAffinityCookie: 'a=c',
+  primarySessionAffinityCookie: 'd=e',
+  conditions: [{ type: 'Promoted', status: 'Unknown', reason: 'Progressing', message: 'm', observedGeneration: 2 }],
+  run: {
+    stage: 'analysing',
+    since: time,
+    number: 1,
+    step: 2,
+    steps: 5,
+    traffic: { canary: 20, mirror: false },
+    notBefore: time,
+    promotedConfigs: {},
+    askedFrom: 'Succeeded',
+    approved: ['gate'],
+    held: ['confirm-promotion/gate'],
+    failure: 'f',
+    said: ['probe'],
+  },
+  evidence: [
+    {
+      time,
+      decision: 'weight 20',
+      checks: [{ name: 'request-success-rate', value: '100', bound: '>= 99', verdict: 'pass' }],
+    },
+  ],
+  next: { at: time, why: 'the interval' },
+};
+
+test('the schema takes a full status and names every field of it', () => {
+  expect(shapeOf(StatusSchema)(full).refusals).toEqual([]);
+  expect(Object.keys(StatusSchema.properties).sort()).toEqual(Object.keys(full).sort());
+});
+
+test('our own parts keep fields that an older definition does not know', () => {
+  for (const part of [StatusSchema.properties.run, StatusSchema.properties.next]) {
+    expect(part).toHaveProperty('x-kubernetes-preserve-unknown-fields', true);
+  }
+  expect(StatusSchema.properties.evidence.items).toHaveProperty('x-kubernetes-preserve-unknown-fields', true);
+});

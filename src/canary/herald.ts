@@ -1,0 +1,216 @@
+import type { Logger } from 'pino';
+import type { Canary, Hook } from '../api/canary.ts';
+import { parseAlertProvider } from '../api/parse-alert-provider.ts';
+import type { CanaryStatus } from '../api/status.ts';
+import type { Cluster } from '../kube/cluster.ts';
+import type { EventRecorder } from '../kube/events.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { secretValues } from '../kube/secret.ts';
+import type { Alert, DestinationSpec } from '../notify/contract.ts';
+import { notifier } from '../notify/registry.ts';
+import { isWanted } from '../notify/severity.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Http } from '../runtime/http.ts';
+import type { ControllerMetrics } from '../runtime/metrics.ts';
+import { alertFields } from './alert-fields.ts';
+import { callHook, eventPayload, globalEventHook } from './analysis/hooks.ts';
+import type { Notice } from './notice.ts';
+import type { HookPayload } from './question.ts';
+import { subject } from './turn.ts';
+
+export interface HeraldParts {
+  readonly cluster: Pick<Cluster, 'get' | 'read'>;
+  readonly events: EventRecorder;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly metrics: ControllerMetrics;
+  readonly log: Logger;
+  /** Receiver of events of Canaries without event hooks; empty = none. */
+  readonly eventWebhook: string;
+  /** Receiver of alerts of Canaries that name none. */
+  readonly destination: DestinationSpec | undefined;
+  readonly clusterName: string;
+}
+
+/** Notices that may wait for a slow receiver, per Canary; the oldest are kept. */
+const OUTBOX_LIMIT = 200;
+
+interface Outbox {
+  waiting: number;
+  tail: Promise<void>;
+}
+
+/**
+ * Says what was decided: Kubernetes Events, event hooks, alerts, the controller's own metrics. In order per Canary, in the
+ * background: a slow receiver delays what is said, never what is done.
+ */
+export class Herald {
+  readonly #parts: HeraldParts;
+  readonly #outboxes = new Map<string, Outbox>();
+
+  constructor(parts: HeraldParts) {
+    this.#parts = parts;
+  }
+
+  say(object: KubeObject, canary: Canary | undefined, status: CanaryStatus, notices: readonly Notice[]): void {
+    if (canary) this.#gauge(canary, status);
+    for (const notice of notices) this.#take(object, canary, notice);
+  }
+
+  count(totals: ReadonlyMap<string, number>): void {
+    for (const [namespace, canaries] of totals) this.#parts.metrics.setTotal(namespace, canaries);
+  }
+
+  forget(key: string): void {
+    if (this.#outboxes.get(key)?.waiting === 0) this.#outboxes.delete(key);
+  }
+
+  /** Resolves when everything was said. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#outboxes.values()].map((outbox) => outbox.tail));
+    await this.#parts.events.flush();
+  }
+
+  /** Nothing is left to be said. */
+  idle(): boolean {
+    return [...this.#outboxes.values()].every((outbox) => outbox.waiting === 0);
+  }
+
+  #take(object: KubeObject, canary: Canary | undefined, notice: Notice): void {
+    const { metrics } = this.#parts;
+    switch (notice.kind) {
+      case 'measured':
+        if (canary) metrics.setMetric(canary.target.name, canary.namespace, notice.metric, notice.value);
+        return;
+      case 'finished':
+        if (canary) {
+          metrics.countRun(canary.target.name, canary.namespace, notice.outcome, canary.strategy, notice.how);
+        }
+        return;
+      case 'event':
+        return this.#event(object, canary, notice.type, notice.message, notice.payload);
+      case 'alert':
+        if (canary) this.#queue(object, () => this.#alert(canary, notice));
+        return;
+      case 'hooks':
+        if (canary) this.#queue(object, () => this.#tell(object, canary, notice.hooks, notice.payload));
+        return;
+    }
+  }
+
+  #event(
+    object: KubeObject,
+    canary: Canary | undefined,
+    type: 'Normal' | 'Warning',
+    message: string,
+    payload: HookPayload,
+  ): void {
+    const { log, events } = this.#parts;
+    const line = { canary: `${payload.name}.${payload.namespace}` };
+    if (type === 'Warning') log.warn(line, message);
+    else log.info(line, message);
+    events.record(object, type, message);
+    const own = canary?.analysis.hooks.filter((hook) => hook.type === 'event') ?? [];
+    const global = this.#parts.eventWebhook === '' ? [] : [globalEventHook(this.#parts.eventWebhook)];
+    for (const hook of own.length > 0 ? own : global) {
+      this.#queue(object, () => this.#callEventHook(hook, type, message, payload));
+    }
+  }
+
+  async #callEventHook(hook: Hook, type: 'Normal' | 'Warning', message: string, payload: HookPayload): Promise<void> {
+    const body = eventPayload(payload, { type, message }, hook, this.#parts.clock.now());
+    const result = await callHook(hook, body, this.#parts);
+    if (!result.ok) {
+      const line = { canary: `${payload.name}.${payload.namespace}`, hook: hook.name };
+      this.#parts.log.error(line, `event hook failed: ${result.error}`);
+    }
+  }
+
+  /** Post-rollout hooks: the first failure ends the round. */
+  async #tell(object: KubeObject, canary: Canary, hooks: readonly Hook[], payload: HookPayload): Promise<void> {
+    for (const hook of hooks) {
+      const message = Object.keys(hook.metadata).length > 0 ? { ...payload, metadata: hook.metadata } : payload;
+      const result = await callHook(hook, message, this.#parts);
+      const text = result.ok
+        ? `Post-rollout check ${hook.name} passed`
+        : `Post-rollout hook ${hook.name} failed ${result.error}`;
+      this.#event(object, canary, result.ok ? 'Normal' : 'Warning', text, payload);
+      if (!result.ok) return;
+    }
+  }
+
+  async #alert(canary: Canary, notice: Extract<Notice, { kind: 'alert' }>): Promise<void> {
+    const fields = alertFields(canary, this.#parts.clusterName, notice.withFields);
+    const alert: Alert = { subject: subject(canary), text: notice.text, severity: notice.severity, fields };
+    for (const spec of await this.#destinations(canary, alert)) {
+      try {
+        await notifier(spec, this.#parts).send(alert);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.#parts.log.error({ canary: alert.subject }, `alert was not delivered: ${why}`);
+      }
+    }
+  }
+
+  async #destinations(canary: Canary, alert: Alert): Promise<readonly DestinationSpec[]> {
+    if (canary.analysis.alerts.length === 0) return this.#parts.destination ? [this.#parts.destination] : [];
+    const wanted = canary.analysis.alerts.filter((each) => isWanted(alert.severity, each.severity));
+    const found = await Promise.all(wanted.map(({ providerRef }) => this.#destination(canary, providerRef)));
+    return found.filter((spec) => spec !== undefined);
+  }
+
+  async #destination(
+    canary: Canary,
+    { name, namespace }: { name: string; namespace: string },
+  ): Promise<DestinationSpec | undefined> {
+    const complain = (why: string) => {
+      this.#parts.log.error({ canary: subject(canary) }, `alert provider ${name}.${namespace} error: ${why}`);
+      return undefined;
+    };
+    const { cluster } = this.#parts;
+    const object = cluster.get({ apiVersion: 'flagger.app/v1beta1', kind: 'AlertProvider', namespace, name });
+    if (!object) return complain('it does not exist');
+    const parsed = parseAlertProvider(object);
+    if (!parsed.ok) return complain(parsed.refusals.map((each) => each.message).join('; '));
+    const { type, channel, username, proxy, secretName } = parsed.value;
+    let { address } = parsed.value;
+    let token: string | undefined;
+    if (secretName !== undefined) {
+      const secret = await cluster.read({ apiVersion: 'v1', kind: 'Secret', namespace, name: secretName });
+      if (!secret) return complain(`secret ${secretName} does not exist`);
+      const values = secretValues(secret);
+      address = values['address'];
+      token = values['token'];
+      if (!address) return complain(`secret ${secretName} has no key "address"`);
+    }
+    return address === undefined ? undefined : { type, address, channel, username, proxy, token };
+  }
+
+  #queue(object: KubeObject, deliver: () => Promise<void>): void {
+    const key = `${object.metadata.namespace}/${object.metadata.name}`;
+    const outbox = this.#outboxes.get(key) ?? { waiting: 0, tail: Promise.resolve() };
+    this.#outboxes.set(key, outbox);
+    if (outbox.waiting >= OUTBOX_LIMIT) {
+      this.#parts.log.error({ canary: key }, 'a receiver is too slow: a notice was dropped');
+      return;
+    }
+    outbox.waiting += 1;
+    outbox.tail = outbox.tail
+      .then(deliver)
+      .catch((error: unknown) => this.#parts.log.error({ canary: key, err: error }, 'a notice was not delivered'))
+      .finally(() => {
+        outbox.waiting -= 1;
+      });
+  }
+
+  #gauge(canary: Canary, status: CanaryStatus): void {
+    const { metrics } = this.#parts;
+    const { phase, run } = status;
+    if (phase === undefined || phase === 'Initializing') return;
+    const value = phase === 'Progressing' ? 0 : phase === 'Failed' ? 2 : 1;
+    metrics.setStatus(canary.target.name, canary.namespace, value);
+    if (!run || run.number < 1) return;
+    const { canary: weight } = run.traffic;
+    metrics.setWeights(canary.target.name, canary.namespace, 100 - weight, weight);
+  }
+}

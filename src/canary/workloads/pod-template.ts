@@ -1,0 +1,46 @@
+import { dig, type JsonObject, type KubeObject } from '../../kube/object.ts';
+import { mapConfigNames } from './config-names.ts';
+import type { PrimaryRequest, Selector } from './contract.ts';
+import { mapField, objectOr, textsOf } from './json.ts';
+import { withoutToolkit } from './label-filters.ts';
+import { spreadAsPrimary } from './scheduling.ts';
+
+/** Pod annotation that tells which promotion made the primary's pods (Flagger compatibility). */
+export const PROMOTION_ID = 'flagger-id';
+
+/** Label value of the primary's pods. */
+export function primaryValue(selector: Selector): string {
+  return `${selector.value}-primary`;
+}
+
+/**
+ * The target's pod template as the primary runs it: own selector label, own copies of tracked configs, the promotion's id.
+ * `spreading`: label keys under which scheduling rules that name the target are turned to the primary.
+ */
+export function primaryTemplate(
+  request: Pick<PrimaryRequest, 'target' | 'selector' | 'copiedConfigs' | 'id'>,
+  spreading: readonly string[],
+): JsonObject {
+  const { target, selector, copiedConfigs, id } = request;
+  const template = objectOr(dig(target, 'spec', 'template'));
+  const metadata = objectOr(template.metadata);
+  const withCopies = mapField(template, 'spec', (podSpec) => {
+    const suffixed = mapConfigNames(podSpec, ({ kind, name }) => {
+      return copiedConfigs.has(`${kind}/${name}`) ? `${name}-primary` : name;
+    });
+    return spreadAsPrimary(suffixed, target.metadata.name, spreading);
+  });
+  return {
+    ...withCopies,
+    metadata: {
+      ...metadata,
+      labels: { ...withoutToolkit(textsOf(metadata.labels)), [selector.label]: primaryValue(selector) },
+      annotations: { ...withoutToolkit(textsOf(metadata.annotations)), [PROMOTION_ID]: id },
+    },
+  };
+}
+
+/** Whether the pods of a primary already carry the promotion `id`. */
+export function carriesPromotion(primary: KubeObject, id: string): boolean {
+  return dig(primary, 'spec', 'template', 'metadata', 'annotations', PROMOTION_ID) === id;
+}

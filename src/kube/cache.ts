@@ -1,0 +1,75 @@
+import type { Change } from './cluster.ts';
+import type { KubeObject } from './object.ts';
+
+/**
+ * The objects of one kind, at the newest version that was seen by any way: list, watch, or the answer to a write of our
+ * own. Never goes back: an older version doesn't replace a newer one, and a deleted object doesn't come back by an event
+ * from before its deletion.
+ */
+export class KindCache {
+  readonly #objects = new Map<string, KubeObject>();
+  /** Versions at which objects were deleted, by uid; kept until a list is newer. */
+  readonly #tombs = new Map<string, string>();
+  readonly #tell: (change: Change) => void;
+
+  constructor(tell: (change: Change) => void) {
+    this.#tell = tell;
+  }
+
+  get(namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.#objects.get(keyOf(namespace, name));
+  }
+
+  list(namespace?: string): readonly KubeObject[] {
+    const all = [...this.#objects.values()];
+    return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
+  }
+
+  put(object: KubeObject): void {
+    const key = keyOf(object.metadata.namespace, object.metadata.name);
+    const present = this.#objects.get(key);
+    const { uid, resourceVersion } = object.metadata;
+    const tomb = uid === undefined ? undefined : this.#tombs.get(uid);
+    if (tomb !== undefined) return;
+    if (present && !isNewer(resourceVersion, present.metadata.resourceVersion)) return;
+    this.#objects.set(key, object);
+    if (present && present.metadata.uid !== uid) this.#tell({ type: 'deleted', object: present });
+    this.#tell({ type: present && present.metadata.uid === uid ? 'changed' : 'added', object });
+  }
+
+  /** `object`: the last state; its version is the one of the deletion where that is known. */
+  remove(object: KubeObject): void {
+    const key = keyOf(object.metadata.namespace, object.metadata.name);
+    const present = this.#objects.get(key);
+    const { uid, resourceVersion } = object.metadata;
+    if (uid !== undefined) this.#tombs.set(uid, resourceVersion ?? '');
+    if (!present || (uid !== undefined && present.metadata.uid !== uid)) return;
+    this.#objects.delete(key);
+    this.#tell({ type: 'deleted', object: present });
+  }
+
+  /** Takes a list as the truth at its version; what a write of ours made newer than it stays. */
+  replace(items: readonly KubeObject[], listVersion: string): void {
+    const listed = new Set(items.map((object) => keyOf(object.metadata.namespace, object.metadata.name)));
+    for (const [key, object] of [...this.#objects]) {
+      if (!listed.has(key) && !isNewer(object.metadata.resourceVersion, listVersion)) this.remove(object);
+    }
+    for (const object of items) this.put(object);
+    for (const [uid, version] of [...this.#tombs]) if (!isNewer(version, listVersion)) this.#tombs.delete(uid);
+  }
+}
+
+function keyOf(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ''}/${name}`;
+}
+
+/**
+ * Kubernetes calls versions opaque, but every API server counts, and comparing is the only way not to go back behind one's
+ * own write. Versions that aren't numbers are taken as newer when they differ.
+ */
+export function isNewer(version: string | undefined, than: string | undefined): boolean {
+  if (version === than) return false;
+  if (version === undefined || than === undefined) return true;
+  if (!/^\d+$/.test(version) || !/^\d+$/.test(than)) return true;
+  return BigInt(version) > BigInt(than);
+}
