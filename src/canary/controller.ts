@@ -26,6 +26,7 @@ import type { Decision, Wake } from './turn.ts';
 /** Decisions that one visit may take before others get their turn. */
 const TURNS_PER_VISIT = 24;
 const FALLBACK_INTERVAL_MS = 60_000;
+const RACE_PAUSE_MS = 20;
 
 export interface ControllerParts {
   readonly cluster: Cluster;
@@ -135,20 +136,18 @@ export class CanaryController {
     const made =
       sight.kind === 'scene' && !decision.hold ? await this.#makeItSo(sight.scene, decision, signal) : idleWorld;
     const wake = this.#say(key, sight, decision, made.refusal);
+    // Someone else wrote at the same time: the cache needs a moment to hear of it
+    if (made.raced) return { again: false, wake: { requeueAfterMs: RACE_PAUSE_MS } };
     return { again: decided || made.moved || finalizer !== undefined, wake };
   }
 
-  async #makeItSo(
-    scene: Scene,
-    decision: Decision,
-    signal: AbortSignal,
-  ): Promise<{ moved: boolean; refusal: string | undefined }> {
+  async #makeItSo(scene: Scene, decision: Decision, signal: AbortSignal): Promise<Made> {
     const next: Scene = { ...scene, status: decision.status };
     const wanted = desired(next, stageOf(next.status), progressOf(next.status), this.#parts.render);
     const acted = await act(wanted, this.#parts.cluster, this.#parts.look.written, signal);
-    if (acted.kind === 'conflict') return { moved: true, refusal: undefined };
-    if (acted.kind === 'refused') return { moved: false, refusal: acted.message };
-    return { moved: acted.writes.length > 0, refusal: undefined };
+    if (acted.kind === 'conflict') return { ...idleWorld, raced: true };
+    if (acted.kind === 'refused') return { ...idleWorld, refusal: acted.message };
+    return { ...idleWorld, moved: acted.writes.length > 0 };
   }
 
   #say(
@@ -229,7 +228,15 @@ export class CanaryController {
   }
 }
 
-const idleWorld = { moved: false, refusal: undefined } as const;
+/** What came of making the world so. */
+interface Made {
+  readonly moved: boolean;
+  readonly raced: boolean;
+  /** Why the API server refused a write, in words for an event. */
+  readonly refusal: string | undefined;
+}
+
+const idleWorld: Made = { moved: false, raced: false, refusal: undefined };
 
 /** Their content is read only when a Canary tracks them. */
 const metadataOnly = new Set(['ConfigMap', 'Secret']);

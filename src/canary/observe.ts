@@ -79,7 +79,7 @@ function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass:
   const selector = workload.selector(canary, target);
   if ('impossible' in selector) return blocked(selector.impossible);
   const primary = glass.get({ apiVersion, kind, namespace: canary.namespace, name: canary.primaryName });
-  for (const each of mesh.refs(canary)) glass.get(each);
+  for (const each of [...mesh.refs(canary), ...serviceRefs(canary)]) glass.get(each);
   const plan = compilePlan(canary, mesh.can);
   return {
     kind: 'scene',
@@ -145,8 +145,14 @@ function unserved(canary: Canary, mesh: Mesh | undefined, glass: Glass): Refusal
 function configsOf(canary: Canary, target: KubeObject, from: Observatory, glass: Glass): ConfigSight[] {
   return configRefs(target, canary.namespace).map((config) => {
     const metadata = glass.get(config.ref);
+    glass.get({ ...config.ref, name: `${config.ref.name}-primary` });
     return { ...config, exists: metadata !== undefined, content: metadata && from.contents.of(metadata) };
   });
+}
+
+function serviceRefs({ namespace, service }: Canary): ObjectRef[] {
+  const names = [service.apexName, service.primaryName, service.canaryName];
+  return names.map((name) => ({ apiVersion: 'v1', kind: 'Service', namespace, name }));
 }
 
 function floorOf(canary: Canary, glass: Glass): number | undefined {

@@ -3,12 +3,14 @@ import { type Draft, draftOf } from './draft.ts';
 import { type Fields, fieldItemsIn, fieldsIn, isFields, itemsIn, textIn } from './fields.ts';
 import { jsonPathColumn } from './json-path.ts';
 import { ageColumn, nameColumn } from './kinds/columns.ts';
+import { decodeTyped } from './kinds/typed-decode.ts';
 import { nameCauses } from './names.ts';
 import type { Column, Resource, ScalePaths } from './resource.ts';
 import type { Schema } from './schema.ts';
 import { dropForbiddenNulls, fillDefaults } from './schema-default.ts';
 import { pruneUnknown } from './schema-prune.ts';
 import { validateSchema } from './schema-validate.ts';
+import { badRequest } from './status-error.ts';
 
 /** Accepts everything; stands in for a version without a schema. */
 const OPEN: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
@@ -47,7 +49,7 @@ function scaleOf(version: Fields): ScalePaths | undefined {
 
 function columnsOf(version: Fields): readonly Column[] {
   const columns = fieldItemsIn(version, 'additionalPrinterColumns').map(jsonPathColumn);
-  return [nameColumn, ...(columns.length > 0 ? columns : [ageColumn])];
+  return [nameColumn, ...(columns.length > 0 ? columns : [{ ...ageColumn, type: 'date' as const }])];
 }
 
 /** Conversion `None`: only the apiVersion changes, and what the other version doesn't know is left out. */
@@ -63,6 +65,15 @@ function converter(apiVersion: string, schema: Schema): (object: KubeObject) => 
     known.set(object, draft);
     return draft;
   };
+}
+
+/** Metadata has the same type in all kinds. */
+function pruneMetadata(draft: Draft, version: string): readonly string[] {
+  const { object, unknown } = decodeTyped(draft.metadata, 'ObjectMeta', (text) => {
+    throw badRequest(`${draft.kind} in version "${version}" cannot be handled as a ${draft.kind}: ${text}`);
+  });
+  draft.metadata = { ...object, name: draft.metadata.name };
+  return unknown.map((path) => `metadata.${path}`);
 }
 
 function resourceOf(crd: KubeObject, version: Fields): Resource {
@@ -91,14 +102,17 @@ function resourceOf(crd: KubeObject, version: Fields): Resource {
     scale: scaleOf(version),
     generation: true,
     generationOfAnnotations: false,
+    statusKeepsLabels: true,
     createOnUpdate: false,
+    answersDeleted: false,
     selectable: fieldItemsIn(version, 'selectableFields').map((field) => (textIn(field, 'jsonPath') ?? '').slice(1)),
     columns: columnsOf(version),
     schema,
     prune(draft) {
+      const unknownMeta = pruneMetadata(draft, name);
       dropForbiddenNulls(draft, schema);
       fillDefaults(draft, schema);
-      return pruneUnknown(draft, schema);
+      return [...unknownMeta, ...pruneUnknown(draft, schema)];
     },
     fill: (draft) => fillDefaults(draft, schema),
     validate: (draft, old) => [...(old ? [] : nameCauses(draft, 'subdomain')), ...validateSchema(draft, schema)],

@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
-import { copyJson, type Fields, isFields } from './fields.ts';
+import { copyJson, type Fields, isFields, textIn } from './fields.ts';
 import { apiVersionOf, type Resource, type Target } from './resource.ts';
-import { badRequest } from './status-error.ts';
+import { badRequest, invalid, invalidValue } from './status-error.ts';
 
 function goType(value: unknown): string {
   if (Array.isArray(value)) return 'array';
@@ -20,14 +20,16 @@ export function cannotUnmarshal(resource: Resource, value: unknown, field: strin
 
 /** Removes what the Go types leave out when they are empty, and refuses what they can't hold. */
 function cleanMeta(meta: Fields, resource: Resource): void {
+  // custom resources have their metadata decoded on its own
+  const root = resource.custom ? 'ObjectMeta' : 'ObjectMeta.metadata';
   for (const field of ['labels', 'annotations']) {
     const map = meta[field];
     if (map === undefined) continue;
     if (map !== null && !isFields(map)) {
-      throw cannotUnmarshal(resource, map, `ObjectMeta.metadata.${field}`, 'map[string]string');
+      throw cannotUnmarshal(resource, map, `${root}.${field}`, 'map[string]string');
     }
     for (const value of Object.values(map ?? {})) {
-      if (typeof value !== 'string') throw cannotUnmarshal(resource, value, `ObjectMeta.metadata.${field}`, 'string');
+      if (typeof value !== 'string') throw cannotUnmarshal(resource, value, `${root}.${field}`, 'string');
     }
     if (Object.keys(map ?? {}).length === 0) delete meta[field];
   }
@@ -35,7 +37,7 @@ function cleanMeta(meta: Fields, resource: Resource): void {
     const list = meta[field];
     if (list === undefined) continue;
     if (list !== null && !Array.isArray(list)) {
-      throw cannotUnmarshal(resource, list, `ObjectMeta.metadata.${field}`, '[]string');
+      throw cannotUnmarshal(resource, list, `${root}.${field}`, '[]string');
     }
     if (list === null || list.length === 0) delete meta[field];
   }
@@ -50,7 +52,7 @@ function cleanMeta(meta: Fields, resource: Resource): void {
   ]) {
     const text = meta[field];
     if (text === undefined || typeof text === 'string') continue;
-    if (text !== null) throw cannotUnmarshal(resource, text, `ObjectMeta.metadata.${field}`, 'string');
+    if (text !== null) throw cannotUnmarshal(resource, text, `${root}.${field}`, 'string');
     delete meta[field];
   }
 }
@@ -75,14 +77,19 @@ export function decodeObject(body: unknown, { resource, namespace }: Target): Dr
   const draft = copyJson(body);
   const wanted = apiVersionOf(resource);
   // the typed decoders know what to expect; the one for custom resources has nothing but these fields
-  if (draft['kind'] === undefined && resource.custom)
-    throw badRequest("Object 'Kind' is missing in the object provided");
-  if (draft['apiVersion'] === undefined && resource.custom) {
-    throw badRequest("Object 'apiVersion' is missing in the object provided");
+  if (draft['kind'] === undefined && resource.custom) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing`,
+    );
   }
-  const { kind = resource.kind, apiVersion = wanted } = draft;
+  const { kind = resource.kind, apiVersion = resource.custom ? '' : wanted } = draft;
   if (apiVersion !== wanted) {
     throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
+  }
+  if (kind !== resource.kind && resource.custom) {
+    const subject = { group: resource.group, kind: String(kind) };
+    const cause = invalidValue('kind', kind, `must be ${resource.kind}`);
+    throw invalid(subject, textIn(draft, 'metadata', 'name') ?? '', [cause]);
   }
   if (kind !== resource.kind) {
     throw badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}`);

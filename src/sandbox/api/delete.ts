@@ -113,7 +113,7 @@ export function deleteObject(engine: Engine, target: Target, options: DeleteOpti
   const key = storeKey(namespace, name);
   if (finalizers.length === 0 && !isNamespace) {
     if (!options.dryRun) engine.store.remove(resource.collection, key);
-    return success(resource, object);
+    return resource.answersDeleted ? object : success(resource, object);
   }
   const draft = draftOf(object);
   if (draft.metadata.deletionTimestamp === undefined) {

@@ -72,16 +72,16 @@ function cell(type: string, value: unknown, nowMs: number): unknown {
 
 /** A printer column of a CRD version. */
 export function jsonPathColumn(column: Fields): Column {
-  const steps = parseJsonPath(textIn(column, 'jsonPath') ?? '');
+  const path = textIn(column, 'jsonPath') ?? '';
+  const steps = parseJsonPath(path);
   const type = textIn(column, 'type') ?? 'string';
   const format = textIn(column, 'format');
-  const description = textIn(column, 'description');
   return {
     name: textIn(column, 'name') ?? '',
     type: type === 'integer' || type === 'number' || type === 'boolean' || type === 'date' ? type : 'string',
     priority: typeof column['priority'] === 'number' ? column['priority'] : 0,
     ...(format === undefined ? {} : { format }),
-    ...(description === undefined ? {} : { description }),
+    description: textIn(column, 'description') ?? `Custom resource definition column (in JSONPath format): ${path}`,
     value(object, nowMs) {
       if (steps.length === 0) return null;
       return cell(type, followJsonPath(object, steps)[0], nowMs);

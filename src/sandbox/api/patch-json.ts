@@ -29,12 +29,6 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   const result = copyJson(target);
   // applyPatch puts the values of the patch into the result, so they are copied as well
   const failed = applyPatch(result, copyJson(patch)).find((error) => error !== null);
-  if (failed)
-    throw new StatusError(
-      422,
-      'Invalid',
-      `the server rejected our request due to an error in our request: ${failed.message}`,
-      {},
-    );
+  if (failed) throw unprocessable(failed);
   return result;
 }

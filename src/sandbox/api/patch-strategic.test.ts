@@ -21,7 +21,7 @@ test.each([
       ],
     },
     expected: {
-      containers: [{ name: 'a', image: 'a:2', env: [{ name: 'X', value: '1' }] }, two[1], { name: 'c', image: 'c:1' }],
+      containers: [{ name: 'a', image: 'a:2', env: [{ name: 'X', value: '1' }] }, { name: 'c', image: 'c:1' }, two[1]],
     },
   },
   {

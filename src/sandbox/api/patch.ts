@@ -41,6 +41,10 @@ export function patchObject(
   const meta = fieldsIn(result, 'metadata');
   if (meta?.['name'] !== name)
     throw badRequest(`the name of the object (${meta?.['name'] ?? ''}) does not match the name on the URL (${name})`);
+  const version = isFields(result) ? result['apiVersion'] : undefined;
+  if (version !== old.apiVersion) {
+    throw invalid(resource, name, [invalidValue('apiVersion', version ?? '', `must be ${old.apiVersion}`)]);
+  }
   const uid = meta?.['uid'];
   // unlike a PUT, where a foreign uid is taken for a precondition
   if (uid !== old.metadata.uid)

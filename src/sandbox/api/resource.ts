@@ -43,6 +43,8 @@ export interface Resource extends Subject {
   readonly stored: boolean;
   readonly custom: boolean;
   readonly status: boolean;
+  /** Whether the status endpoint of a built-in kind leaves labels alone; the rest of the metadata it takes. */
+  readonly statusKeepsLabels: boolean;
   readonly scale: ScalePaths | undefined;
   /** Whether `metadata.generation` counts changes of the content. */
   readonly generation: boolean;
@@ -50,6 +52,8 @@ export interface Resource extends Subject {
   readonly generationOfAnnotations: boolean;
   /** Whether a PUT of a missing object creates it. */
   readonly createOnUpdate: boolean;
+  /** Whether a deletion answers with the object that is gone instead of a Status. */
+  readonly answersDeleted: boolean;
   /** Field paths that field selectors may name, besides `metadata.name` and `metadata.namespace`. */
   readonly selectable: readonly string[];
   readonly columns: readonly Column[];

@@ -58,27 +58,28 @@ function valueCauses(value: unknown, schema: Schema, path: string): readonly Cau
 }
 
 function textCauses(value: string, schema: Schema, path: string): readonly Cause[] {
-  const causes: Cause[] = [];
-  const length = [...value].length;
-  if (schema.maxLength !== undefined && length > schema.maxLength) {
-    causes.push({
-      reason: 'FieldValueTooLong',
-      message: `Too long: may not be more than ${schema.maxLength} bytes`,
-      field: at(path),
-    });
-  }
-  if (schema.minLength !== undefined && length < schema.minLength) {
-    causes.push(invalidValue(at(path), value, `${path} in body should be at least ${schema.minLength} chars long`));
-  }
-  if (schema.pattern !== undefined && !compilePattern(schema.pattern).test(value)) {
-    causes.push(invalidValue(at(path), value, `${path} in body should match '${schema.pattern}'`));
-  }
+  const causes = [...shapeOfText(value, schema, path)];
   if (schema.format !== undefined && !formatAccepts(schema.format, value)) {
-    causes.push(
-      invalidValue(at(path), value, `${path} in body must be of type ${schema.format}: ${JSON.stringify(value)}`),
-    );
+    const detail = `${path} in body must be of type ${schema.format}: ${JSON.stringify(value)}`;
+    causes.push({ ...invalidValue(at(path), value, detail), reason: 'FieldValueTypeInvalid' });
   }
   return causes;
+}
+
+/** Length and pattern; only the first that doesn't fit is told. */
+function shapeOfText(value: string, schema: Schema, path: string): readonly Cause[] {
+  const length = [...value].length;
+  if (schema.maxLength !== undefined && length > schema.maxLength) {
+    const message = `Too long: may not be more than ${schema.maxLength} bytes`;
+    return [{ reason: 'FieldValueTooLong', message, field: at(path) }];
+  }
+  if (schema.minLength !== undefined && length < schema.minLength) {
+    return [invalidValue(at(path), value, `${path} in body should be at least ${schema.minLength} chars long`)];
+  }
+  if (schema.pattern !== undefined && !compilePattern(schema.pattern).test(value)) {
+    return [invalidValue(at(path), value, `${path} in body should match '${schema.pattern}'`)];
+  }
+  return [];
 }
 
 const INTEGER_RANGES: Readonly<Record<string, readonly [number, number]>> = {

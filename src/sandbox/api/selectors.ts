@@ -71,7 +71,7 @@ export function parseLabelSelector(text: string): Selector {
 
 /** Kinds with fields of their own say less about the others. */
 function unknownField(field: string, resource: Resource): StatusError {
-  if (resource.selectable.length > 0) return badRequest(`field label not supported: ${field}`);
+  if (resource.custom || resource.selectable.length > 0) return badRequest(`field label not supported: ${field}`);
   const namespace = resource.namespaced ? ', "metadata.namespace"' : '';
   return badRequest(`"${field}" is not a known field selector: only "metadata.name"${namespace}`);
 }

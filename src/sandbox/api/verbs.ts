@@ -9,7 +9,15 @@ import { patchObject } from './patch.ts';
 import { flag, listQuery } from './query.ts';
 import { apiVersionOf, type Target } from './resource.ts';
 import { patchScale, scaleOf, writeScale } from './scale.ts';
-import { invalid, methodNotAllowed, noSuchResource, unsupportedValue } from './status-error.ts';
+import {
+  type Cause,
+  invalid,
+  methodNotAllowed,
+  noSuchResource,
+  notFound,
+  type StatusError,
+  unsupportedValue,
+} from './status-error.ts';
 import { partialObject, tableOf } from './table.ts';
 import { watchAnswer } from './watch.ts';
 import { createObject, readObject, updateObject, type WriteOptions, type Written } from './write.ts';
@@ -82,22 +90,36 @@ export function answerObject(
   }
 }
 
-function checkSubresource({ resource, subresource }: Target): void {
+function checkSubresource({ resource, name, subresource }: Target): void {
   const known =
     subresource === undefined ||
     (subresource === 'status' && resource.status) ||
     (subresource === 'scale' && resource.scale);
-  if (!known) throw noSuchResource();
+  if (known) return;
+  throw resource.custom ? notFound(resource, name ?? '') : noSuchResource();
+}
+
+const VALIDATIONS = ['', 'Ignore', 'Strict', 'Warn'];
+const OPTION_KINDS: Readonly<Record<string, string>> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+};
+
+/** A refusal of the query options of a write. */
+function optionsRefused(method: string, cause: Cause): StatusError {
+  return invalid({ group: 'meta.k8s.io', kind: OPTION_KINDS[method] ?? 'DeleteOptions' }, '', [cause]);
 }
 
 function writeOptions({ request, params }: Call): WriteOptions {
   const dryRun = params.getAll('dryRun');
   if (dryRun.some((value) => value !== 'All' && value !== '')) {
-    const kind =
-      { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions' }[request.method] ?? 'DeleteOptions';
-    throw invalid({ group: 'meta.k8s.io', kind }, '', [unsupportedValue('dryRun', dryRun, ['All'])]);
+    throw optionsRefused(request.method, unsupportedValue('dryRun', dryRun, ['All']));
   }
-  const asked = params.get('fieldValidation');
+  const asked = params.get('fieldValidation') ?? '';
+  if (!VALIDATIONS.includes(asked)) {
+    throw optionsRefused(request.method, unsupportedValue('fieldValidation', asked, VALIDATIONS));
+  }
   return {
     dryRun: dryRun.includes('All'),
     manager: managerName(params.get('fieldManager'), request.headers['user-agent']),
@@ -148,7 +170,9 @@ function list({ context, request, target, params }: Call): Answer {
   }
   // elements of built-in lists don't repeat their kind
   const plain = resource.custom ? items : items.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
-  return jsonAnswer(200, { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items: plain });
+  // lists of custom resources always have the field
+  const told = resource.custom ? { continue: '', ...metadata } : metadata;
+  return jsonAnswer(200, { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata: told, items: plain });
 }
 
 function watch({ context, request, target, params }: Call): StreamAnswer {

@@ -52,7 +52,7 @@ function strictness(resource: Resource, unknown: readonly string[], options: Wri
   if (options.fieldValidation === 'Ignore') return [];
   const texts = [
     ...options.duplicates.map((path) => `duplicate field "${path}"`),
-    ...unknown.map((path) => `unknown field "${path}"`),
+    ...unknown.toSorted().map((path) => `unknown field "${path}"`),
   ];
   if (texts.length === 0 || options.fieldValidation === 'Warn') return texts;
   const { kind, version } = resource;
@@ -156,7 +156,9 @@ export function updateObject(engine: Engine, target: Target, body: unknown, opti
   }
   if (!present) throw notFound(resource, name);
   if (resource.custom && (draft.metadata.resourceVersion ?? '') === '') {
-    refuse(resource, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
+    // told about the plural, unlike everything else that is invalid
+    const subject = { group: resource.group, kind: resource.plural };
+    throw invalid(subject, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
   }
   return replaceObject(engine, target, resource.fromStored(present), draft, options);
 }
@@ -171,7 +173,7 @@ export function replaceObject(
 ): Written {
   const { resource, name = '' } = target;
   checkPreconditions(resource, old, draft);
-  const next = target.subresource === 'status' ? withStatusOnly(old, draft) : withSystemMeta(old, draft);
+  const next = target.subresource === 'status' ? withStatusOf(resource, old, draft) : withSystemMeta(old, draft);
   if (target.subresource === undefined && resource.status) keepField(next, old, 'status');
   const warnings = strictness(resource, resource.prune(next), options);
   resource.fill(next, { store: engine.store, nowMs: engine.clock.now(), old });
@@ -202,12 +204,24 @@ function keepField(draft: Draft, old: KubeObject, field: string): void {
   else draft[field] = old[field];
 }
 
-/** Only the status of the request counts at the status endpoint. */
-function withStatusOnly(old: KubeObject, draft: Draft): Draft {
+/**
+ * Only the status of the request counts at the status endpoint. Built-in kinds also take its metadata there, which is how
+ * controllers annotate what they report on.
+ */
+function withStatusOf(resource: Resource, old: KubeObject, draft: Draft): Draft {
   const next = draftOf(old);
+  if (!resource.custom) {
+    next.metadata = withSystemMeta(old, draft).metadata;
+    if (resource.statusKeepsLabels) restoreLabels(next, old);
+  }
   if (draft['status'] === undefined) delete next['status'];
   else next['status'] = draft['status'];
   return next;
+}
+
+function restoreLabels(next: Draft, old: KubeObject): void {
+  if (old.metadata.labels === undefined) delete next.metadata.labels;
+  else next.metadata.labels = { ...old.metadata.labels };
 }
 
 /** Metadata that belongs to the server comes from the stored object, whatever the request says. */

@@ -1,19 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { dig } from '../../kube/object.ts';
-import { VirtualClock } from '../../runtime/virtual-clock.ts';
 import { DEPLOYMENT, REVISION_ANNOTATION } from './kinds.ts';
 import { isPodReady } from './pod-status.ts';
-import { simulatedRunner } from './simulated-runner.ts';
-import { deploymentOf, isRolledOut, podTemplate, workloadStage } from './testing/stage.ts';
+import { deploymentOf, podTemplate } from './testing/stage.ts';
+import { virtualStage } from './testing/virtual-stage.ts';
 
 const MINUTE_MS = 60_000;
 
-async function virtualStage(readyAfterMs = 1000) {
-  const clock = new VirtualClock();
-  const stage = await workloadStage(clock, simulatedRunner({ clock, readyAfterMs }));
+async function open() {
+  const stage = await virtualStage();
   stages.push(stage);
-  const rolledOut = (name = 'web') => clock.runUntil(() => isRolledOut(stage.deployment(name)), 2 * MINUTE_MS);
-  return { clock, rolledOut, ...stage };
+  return stage;
 }
 
 const stages: { close(): Promise<void> }[] = [];
@@ -26,7 +23,7 @@ const ref = { ...DEPLOYMENT, namespace: 'test', name: 'web' };
 
 describe('a Deployment', () => {
   it('gets one ReplicaSet with its template hash and as many ready pods as it asks for', async () => {
-    const { cluster, rolledOut, pods, sets, status, condition, errors } = await virtualStage();
+    const { cluster, rolledOut, pods, sets, status, condition, errors } = await open();
     await cluster.create(deploymentOf('web', '1.0.0', { replicas: 3 }));
     expect(await rolledOut()).toBe(true);
     expect(sets()).toHaveLength(1);
@@ -45,9 +42,9 @@ describe('a Deployment', () => {
   });
 
   it('says while pods start that it has no minimum availability and progresses', async () => {
-    const { clock, cluster, status, condition } = await virtualStage();
+    const { advance, cluster, status, condition } = await open();
     await cluster.create(deploymentOf('web', '1.0.0'));
-    await clock.advance(500);
+    await advance(500);
     expect(status('observedGeneration')).toBe(1);
     expect(status('replicas')).toBe(2);
     expect(status('unavailableReplicas')).toBe(2);
@@ -62,7 +59,7 @@ describe('a Deployment', () => {
     { name: 'the default quarter of each', rolling: {}, most: 5, least: 3 },
     { name: 'all at once', rolling: { maxSurge: '100%', maxUnavailable: 0 }, most: 8, least: 4 },
   ])('rolls within its bounds: $name', async ({ rolling, most, least }) => {
-    const { cluster, rolledOut, pods, patch, sets } = await virtualStage();
+    const { cluster, rolledOut, pods, patch, sets } = await open();
     await cluster.create(deploymentOf('web', '1.0.0', { replicas: 4, strategy: { rollingUpdate: rolling } }));
     await rolledOut();
     const seen = { most: 0, least: 9 };
@@ -82,7 +79,7 @@ describe('a Deployment', () => {
   });
 
   it('takes all old pods down before new ones start when its strategy is Recreate', async () => {
-    const { cluster, rolledOut, pods, patch } = await virtualStage();
+    const { cluster, rolledOut, pods, patch } = await open();
     await cluster.create(deploymentOf('web', '1.0.0', { strategy: { type: 'Recreate' } }));
     await rolledOut();
     let mixed = false;
@@ -95,12 +92,12 @@ describe('a Deployment', () => {
   });
 
   it('scales up and down without a new ReplicaSet, down to nothing', async () => {
-    const { clock, cluster, rolledOut, pods, patch, sets, status, condition } = await virtualStage();
+    const { advance, cluster, rolledOut, pods, patch, sets, status, condition } = await open();
     await cluster.create(deploymentOf('web', '1.0.0'));
     await rolledOut();
     for (const replicas of [5, 1, 0]) {
       await patch('web', { spec: { replicas } });
-      await clock.advance(5000);
+      await advance(5000);
       expect(pods()).toHaveLength(replicas);
       expect(status('readyReplicas') ?? 0).toBe(replicas);
       expect(condition('Progressing')).toMatchObject({ reason: 'NewReplicaSetAvailable' });
@@ -109,24 +106,24 @@ describe('a Deployment', () => {
   });
 
   it('counts a pod as available only after minReadySeconds', async () => {
-    const { clock, cluster, status, rolledOut } = await virtualStage();
+    const { advance, cluster, status, rolledOut } = await open();
     await cluster.create(deploymentOf('web', '1.0.0', { minReadySeconds: 30 }));
-    await clock.advance(10_000);
+    await advance(10_000);
     expect(status('readyReplicas')).toBe(2);
     expect(status('availableReplicas')).toBeUndefined();
     expect(await rolledOut()).toBe(true);
-    await clock.advance(21_000);
+    await advance(21_000);
     expect(status('availableReplicas')).toBe(2);
   });
 
   it('gives up when nothing moves for progressDeadlineSeconds, and is done when it moves after all', async () => {
-    const { clock, cluster, condition, rolledOut, patch } = await virtualStage();
+    const { advance, cluster, condition, rolledOut, patch } = await open();
     await cluster.create(deploymentOf('web', '1.0.0'));
     await rolledOut();
     await patch('web', { spec: { progressDeadlineSeconds: 60, ...image('2.0.0-stuck').spec } });
-    await clock.advance(55_000);
+    await advance(55_000);
     expect(condition('Progressing')).toMatchObject({ status: 'True', reason: 'ReplicaSetUpdated' });
-    await clock.advance(10_000);
+    await advance(10_000);
     const message = expect.stringMatching(/^ReplicaSet "web-\w+" has timed out progressing\.$/);
     expect(condition('Progressing')).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded', message });
     expect(condition('Available')).toMatchObject({ status: 'True' });
@@ -142,25 +139,25 @@ describe('a Deployment', () => {
     { name: 'web', tag: '1.0.0-badprimary', gaveUp: false },
     { name: 'web', tag: '1.0.0', gaveUp: false },
   ])('with image tag $tag and name $name has given up at once: $gaveUp', async ({ name, tag, gaveUp }) => {
-    const { clock, cluster, condition } = await virtualStage();
+    const { advance, cluster, condition } = await open();
     await cluster.create(deploymentOf(name, tag));
-    await clock.advance(5000);
+    await advance(5000);
     const reason = gaveUp ? 'ProgressDeadlineExceeded' : 'NewReplicaSetAvailable';
     expect(condition('Progressing', name)?.['reason']).toBe(reason);
     expect(condition('Available', name)?.['status']).toBe(gaveUp ? 'False' : 'True');
   });
 
   it('that went to zero is available and done, whatever its image says', async () => {
-    const { clock, cluster, condition, pods } = await virtualStage();
+    const { advance, cluster, condition, pods } = await open();
     await cluster.create(deploymentOf('web', '1.0.0-deadline', { replicas: 0 }));
-    await clock.advance(5000);
+    await advance(5000);
     expect(pods()).toEqual([]);
     expect(condition('Available')).toMatchObject({ status: 'True' });
     expect(condition('Progressing')).toMatchObject({ reason: 'NewReplicaSetAvailable' });
   });
 
   it('returns to the ReplicaSet of an earlier template and numbers revisions on', async () => {
-    const { cluster, rolledOut, patch, sets, deployment } = await virtualStage();
+    const { cluster, rolledOut, patch, sets, deployment } = await open();
     await cluster.create(deploymentOf('web', '1.0.0'));
     await rolledOut();
     for (const tag of ['2.0.0', '1.0.0']) {
@@ -177,23 +174,23 @@ describe('a Deployment', () => {
   });
 
   it('forgets old ReplicaSets beyond revisionHistoryLimit', async () => {
-    const { clock, cluster, rolledOut, patch, sets } = await virtualStage();
+    const { advance, cluster, rolledOut, patch, sets } = await open();
     await cluster.create(deploymentOf('web', '1.0.0', { revisionHistoryLimit: 1 }));
     for (const tag of ['2.0.0', '3.0.0', '4.0.0']) {
       await rolledOut();
       await patch('web', image(tag));
     }
     await rolledOut();
-    await clock.advance(1000);
+    await advance(1000);
     expect(sets()).toHaveLength(2);
   });
 
   it('that is paused scales but keeps its template, and goes on when it isn’t paused any more', async () => {
-    const { clock, cluster, rolledOut, patch, pods, sets, condition } = await virtualStage();
+    const { advance, cluster, rolledOut, patch, pods, sets, condition } = await open();
     await cluster.create(deploymentOf('web', '1.0.0'));
     await rolledOut();
     await patch('web', { spec: { paused: true, replicas: 3, ...image('2.0.0').spec } });
-    await clock.advance(5000);
+    await advance(5000);
     expect(pods()).toHaveLength(3);
     expect(sets()).toHaveLength(1);
     expect(condition('Progressing')).toMatchObject({ status: 'Unknown', reason: 'DeploymentPaused' });
@@ -203,23 +200,23 @@ describe('a Deployment', () => {
   });
 
   it('takes its ReplicaSets and pods along when it is deleted', async () => {
-    const { clock, cluster, rolledOut, pods, sets, deployment } = await virtualStage();
+    const { advance, cluster, rolledOut, pods, sets, deployment } = await open();
     await cluster.create(deploymentOf('web', '1.0.0'));
     await rolledOut();
     await cluster.delete(ref);
-    await clock.advance(1000);
+    await advance(1000);
     expect(deployment()).toBeUndefined();
     expect(sets()).toEqual([]);
     expect(pods()).toEqual([]);
   });
 
   it('that rests costs no write', async () => {
-    const { clock, cluster, server, rolledOut } = await virtualStage();
+    const { advance, cluster, server, rolledOut } = await open();
     await cluster.create(deploymentOf('web', '1.0.0'));
     await rolledOut();
-    await clock.advance(1000);
+    await advance(1000);
     const before = server.revision();
-    await clock.advance(60 * MINUTE_MS);
+    await advance(60 * MINUTE_MS);
     expect(server.revision()).toBe(before);
   });
 });

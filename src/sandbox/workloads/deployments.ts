@@ -85,11 +85,11 @@ export class DeploymentController implements Controller {
     if (!current) return;
     const highest = Math.max(0, ...old.map(revisionOf));
     const revision = revisionOf(current) > highest ? revisionOf(current) : highest + 1;
-    for (const object of [current, deployment]) {
-      if (revisionOf(object) === revision) continue;
-      const annotations = { [REVISION_ANNOTATION]: String(revision) };
-      await this.#cluster.patch(refOf(object), { metadata: { annotations } });
-    }
+    const metadata = { annotations: { [REVISION_ANNOTATION]: String(revision) } };
+    if (revisionOf(current) !== revision) await this.#cluster.patch(refOf(current), { metadata });
+    if (revisionOf(deployment) === revision) return;
+    // there it isn't a change of what the Deployment asks for, so its generation stays
+    await this.#cluster.patch(refOf(deployment), { metadata }, { subresource: 'status' });
   }
 
   async #forgetHistory(rule: DeploymentRule, old: readonly KubeObject[]): Promise<void> {

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { dig, type KubeObject } from '../../kube/object.ts';
-import { VirtualClock } from '../../runtime/virtual-clock.ts';
 import { ENDPOINT_SLICE, PORT_ANNOTATION, PORTS_ANNOTATION, SERVICE } from './kinds.ts';
-import { simulatedRunner } from './simulated-runner.ts';
-import { deploymentOf, serviceOf, workloadStage } from './testing/stage.ts';
+import { deploymentOf, serviceOf } from './testing/stage.ts';
+import { virtualStage } from './testing/virtual-stage.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -11,15 +10,14 @@ afterEach(async () => {
 });
 
 async function served(service: KubeObject, env: Record<string, string> = {}, stopAfterMs = 0) {
-  const clock = new VirtualClock();
-  const stage = await workloadStage(clock, simulatedRunner({ clock, stopAfterMs }));
+  const stage = await virtualStage({ stopAfterMs });
   open.push(stage);
   await stage.cluster.create(service);
   await stage.cluster.create(deploymentOf('web', '1.0.0', {}, env));
   const slices = () => stage.cluster.list(ENDPOINT_SLICE, 'test');
   const endpoints = () => (slices()[0]?.['endpoints'] ?? []) as readonly KubeObject[];
   const conditions = () => endpoints().map((endpoint) => dig(endpoint, 'conditions'));
-  return { clock, slices, endpoints, conditions, ...stage };
+  return { slices, endpoints, conditions, ...stage };
 }
 
 const READY = { ready: true, serving: true, terminating: false };
@@ -28,9 +26,9 @@ const ref = { ...SERVICE, namespace: 'test', name: 'web' };
 
 describe('the EndpointSlice of a Service', () => {
   it('lists the pods that its selector finds, with their real ports in an annotation', async () => {
-    const { clock, slices, endpoints, conditions, pods, cluster } = await served(serviceOf('web', 'web'));
+    const { advance, slices, endpoints, conditions, pods, cluster } = await served(serviceOf('web', 'web'));
     await cluster.create(deploymentOf('other', '1.0.0'));
-    await clock.advance(5000);
+    await advance(5000);
     expect(slices()).toHaveLength(1);
     expect(slices()[0]?.metadata.labels?.['kubernetes.io/service-name']).toBe('web');
     expect(conditions()).toEqual([READY, READY]);
@@ -42,27 +40,27 @@ describe('the EndpointSlice of a Service', () => {
   });
 
   it('says of pods that aren’t ready that they aren’t', async () => {
-    const { clock, conditions } = await served(serviceOf('web', 'web'), { FAULT_NOT_READY: '1' });
-    await clock.advance(5000);
+    const { advance, conditions } = await served(serviceOf('web', 'web'), { FAULT_NOT_READY: '1' });
+    await advance(5000);
     expect(conditions()).toEqual([UNREADY, UNREADY]);
   });
 
   it('says ready of all when the Service publishes unready addresses', async () => {
     const service = serviceOf('web', 'web', { publishNotReadyAddresses: true });
-    const { clock, conditions } = await served(service, { FAULT_NOT_READY: '1' });
-    await clock.advance(5000);
+    const { advance, conditions } = await served(service, { FAULT_NOT_READY: '1' });
+    await advance(5000);
     expect(conditions()).toEqual(Array(2).fill({ ...UNREADY, ready: true }));
   });
 
   it('marks pods that end as terminating, and forgets them when they are gone', async () => {
-    const { clock, conditions, patch } = await served(serviceOf('web', 'web'), {}, 2000);
-    await clock.advance(5000);
+    const { advance, conditions, patch } = await served(serviceOf('web', 'web'), {}, 2000);
+    await advance(5000);
     await patch('web', { spec: { replicas: 1 } });
-    await clock.advance(1000);
+    await advance(1000);
     expect(conditions()).toHaveLength(2);
     expect(conditions()).toContainEqual(READY);
     expect(conditions()).toContainEqual({ ready: false, serving: false, terminating: true });
-    await clock.advance(1000);
+    await advance(1000);
     expect(conditions()).toEqual([READY]);
   });
 
@@ -73,32 +71,32 @@ describe('the EndpointSlice of a Service', () => {
     { name: 'nothing', port: { port: 80 }, expected: 80 },
   ])('carries the target port, given as $name', async ({ port, expected }) => {
     const ports = [{ name: 'http', appProtocol: 'http', ...port }];
-    const { clock, slices } = await served(serviceOf('web', 'web', { ports }));
-    await clock.advance(5000);
+    const { advance, slices } = await served(serviceOf('web', 'web', { ports }));
+    await advance(5000);
     expect(slices()[0]?.['ports']).toEqual([{ name: 'http', port: expected, protocol: 'TCP', appProtocol: 'http' }]);
   });
 
   it('follows a new selector, goes when there is none, and comes back when somebody deletes it', async () => {
-    const { clock, slices, endpoints, cluster } = await served(serviceOf('web', 'web'));
-    await clock.advance(5000);
+    const { advance, slices, endpoints, cluster } = await served(serviceOf('web', 'web'));
+    await advance(5000);
     await cluster.patch(ref, { spec: { selector: { app: 'nobody' } } });
-    await clock.advance(100);
+    await advance(100);
     expect(endpoints()).toEqual([]);
     await cluster.patch(ref, { spec: { selector: { app: 'web' } } });
-    await clock.advance(100);
+    await advance(100);
     await cluster.delete({ ...ENDPOINT_SLICE, namespace: 'test', name: slices()[0]?.metadata.name ?? '' });
-    await clock.advance(100);
+    await advance(100);
     expect(endpoints()).toHaveLength(2);
     await cluster.patch(ref, { spec: { selector: null } });
-    await clock.advance(100);
+    await advance(100);
     expect(slices()).toEqual([]);
   });
 
   it('goes with its Service', async () => {
-    const { clock, slices, cluster } = await served(serviceOf('web', 'web'));
-    await clock.advance(5000);
+    const { advance, slices, cluster } = await served(serviceOf('web', 'web'));
+    await advance(5000);
     await cluster.delete(ref);
-    await clock.advance(100);
+    await advance(100);
     expect(slices()).toEqual([]);
   });
 });

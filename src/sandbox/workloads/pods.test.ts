@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { dig, type KubeObject } from '../../kube/object.ts';
-import { VirtualClock } from '../../runtime/virtual-clock.ts';
 import { POD, POD_FINALIZER, PORT_ANNOTATION } from './kinds.ts';
 import { isPodReady } from './pod-status.ts';
-import { simulatedRunner } from './simulated-runner.ts';
-import { deploymentOf, podTemplate, workloadStage } from './testing/stage.ts';
+import { deploymentOf, podTemplate } from './testing/stage.ts';
+import { virtualStage } from './testing/virtual-stage.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -12,8 +11,7 @@ afterEach(async () => {
 });
 
 async function onePod(env: Record<string, string> = {}, stopAfterMs = 0, finalizers: readonly string[] = []) {
-  const clock = new VirtualClock();
-  const stage = await workloadStage(clock, simulatedRunner({ clock, stopAfterMs }));
+  const stage = await virtualStage({ stopAfterMs });
   open.push(stage);
   const template = podTemplate('web', '1.0.0', env);
   await stage.cluster.create({
@@ -23,81 +21,81 @@ async function onePod(env: Record<string, string> = {}, stopAfterMs = 0, finaliz
   });
   const pod = () => stage.cluster.get({ ...POD, namespace: 'test', name: 'web' });
   const container = (...path: string[]) => dig(pod(), 'status', 'containerStatuses', 0, ...path);
-  return { clock, pod, container, ...stage };
+  return { pod, container, ...stage };
 }
 
 const isReady = (pod: KubeObject | undefined) => pod !== undefined && isPodReady(pod);
 
 describe('a pod', () => {
   it('is pending first, then runs with its address and port, and gets ready in time', async () => {
-    const { clock, pod, container } = await onePod({ READY_AFTER_MS: '2000' });
-    await clock.advance(1999);
+    const { advance, pod, container } = await onePod({ READY_AFTER_MS: '2000' });
+    await advance(1999);
     expect(dig(pod(), 'status')).toMatchObject({ phase: 'Running', podIP: '127.0.0.1', qosClass: 'BestEffort' });
     expect(pod()?.metadata.annotations?.[PORT_ANNOTATION]).toBe('20000');
     expect(isReady(pod())).toBe(false);
     expect(container('state', 'running')).toBeDefined();
-    await clock.advance(1);
+    await advance(1);
     expect(isReady(pod())).toBe(true);
     expect(container('ready')).toBe(true);
   });
 
   it('that crashes is started again on another port, later each time', async () => {
-    const { clock, pod, container } = await onePod({ FAULT_CRASH_AFTER_S: '5', READY_AFTER_MS: '100' });
-    await clock.advance(5000);
+    const { advance, pod, container } = await onePod({ FAULT_CRASH_AFTER_S: '5', READY_AFTER_MS: '100' });
+    await advance(5000);
     expect(isReady(pod())).toBe(false);
     expect(dig(pod(), 'status', 'podIP')).toBeUndefined();
     expect(container('state', 'waiting', 'reason')).toBe('CrashLoopBackOff');
     expect(container('lastState', 'terminated')).toMatchObject({ exitCode: 1, reason: 'Error' });
-    await clock.advance(1100);
+    await advance(1100);
     expect(isReady(pod())).toBe(true);
     expect(container('restartCount')).toBe(1);
     expect(pod()?.metadata.annotations?.[PORT_ANNOTATION]).toBe('20001');
-    await clock.advance(4900 + 1900);
+    await advance(4900 + 1900);
     expect(container('restartCount')).toBe(1);
-    await clock.advance(100);
+    await advance(100);
     expect(container('restartCount')).toBe(2);
   });
 
   it('that lived long starts over with the shortest back-off', async () => {
-    const { clock, container } = await onePod({ FAULT_CRASH_AFTER_S: '70' });
-    await clock.advance(70_000 + 1000 + 70_000 + 1000);
+    const { advance, container } = await onePod({ FAULT_CRASH_AFTER_S: '70' });
+    await advance(70_000 + 1000 + 70_000 + 1000);
     expect(container('restartCount')).toBe(2);
   });
 
   it('that is deleted stays until its process has ended, unready', async () => {
-    const { clock, cluster, pod } = await onePod({}, 3000, [POD_FINALIZER]);
-    await clock.advance(2000);
+    const { advance, cluster, pod } = await onePod({}, 3000, [POD_FINALIZER]);
+    await advance(2000);
     await cluster.delete({ ...POD, namespace: 'test', name: 'web' });
-    await clock.advance(2900);
+    await advance(2900);
     expect(pod()?.metadata.deletionTimestamp).toBeDefined();
     expect(isReady(pod())).toBe(false);
-    await clock.advance(100);
+    await advance(100);
     expect(pod()).toBeUndefined();
   });
 
   it('that is deleted while it waits for its restart goes at once', async () => {
-    const { clock, cluster, pod } = await onePod({ FAULT_CRASH_AFTER_S: '1' }, 3000, [POD_FINALIZER]);
-    await clock.advance(1500);
+    const { advance, cluster, pod } = await onePod({ FAULT_CRASH_AFTER_S: '1' }, 3000, [POD_FINALIZER]);
+    await advance(1500);
     await cluster.delete({ ...POD, namespace: 'test', name: 'web' });
-    await clock.advance(0);
+    await advance(0);
     expect(pod()).toBeUndefined();
   });
 
   it('ends by force after its grace period', async () => {
-    const { clock, cluster, pod } = await onePod({}, 60_000, [POD_FINALIZER]);
-    await clock.advance(2000);
+    const { advance, cluster, pod } = await onePod({}, 60_000, [POD_FINALIZER]);
+    await advance(2000);
     await cluster.delete({ ...POD, namespace: 'test', name: 'web' });
-    await clock.advance(30_000);
+    await advance(30_000);
     expect(pod()).toBeUndefined();
   });
 
   it('of the same name as one that vanished has a process of its own', async () => {
-    const { clock, cluster, pod } = await onePod();
-    await clock.advance(2000);
+    const { advance, cluster, pod } = await onePod();
+    await advance(2000);
     const { metadata, spec } = pod() as KubeObject;
     await cluster.delete({ ...POD, namespace: 'test', name: 'web' });
     await cluster.create({ ...POD, metadata: { name: 'web', namespace: 'test', labels: metadata.labels ?? {} }, spec });
-    await clock.advance(2000);
+    await advance(2000);
     expect(isReady(pod())).toBe(true);
     expect(pod()?.metadata.annotations?.[PORT_ANNOTATION]).toBe('20001');
   });
@@ -105,16 +103,16 @@ describe('a pod', () => {
 
 describe('pods of a ReplicaSet', () => {
   it('are replaced when they are deleted, and unready and young ones go first when it shrinks', async () => {
-    const { clock, cluster, pods, patch } = await onePod();
+    const { advance, cluster, pods, patch } = await onePod();
     await cluster.create(deploymentOf('api', '1.0.0', { replicas: 3 }));
-    await clock.advance(5000);
+    await advance(5000);
     const ofApi = () => pods().filter((pod) => pod.metadata.labels?.['app'] === 'api');
     const [victim, ...others] = ofApi();
     await cluster.delete({ ...POD, namespace: 'test', name: victim?.metadata.name ?? '' });
-    await clock.advance(500);
+    await advance(500);
     expect(ofApi()).toHaveLength(3);
     await patch('api', { spec: { replicas: 2 } });
-    await clock.advance(5000);
+    await advance(5000);
     const names = (list: readonly KubeObject[]) => list.map((pod) => pod.metadata.name).toSorted();
     expect(names(ofApi())).toEqual(names(others));
   });

@@ -150,13 +150,13 @@ export class PodKeeper implements Controller {
     const { cluster, clock } = this.#parts;
     const { state } = entry;
     const port = state.port === undefined ? undefined : String(state.port);
-    // the port comes first: whoever sees the pod ready finds it
-    if (port !== undefined && pod.metadata.annotations?.[PORT_ANNOTATION] !== port) {
-      await cluster.patch(refOf(pod), { metadata: { annotations: { [PORT_ANNOTATION]: port } } });
-    }
+    const known = port === undefined || pod.metadata.annotations?.[PORT_ANNOTATION] === port;
+    const metadata = known ? undefined : { annotations: { [PORT_ANNOTATION]: port } };
     const before = (pod['status'] ?? {}) as JsonObject;
-    const diff = mergeDiff(before, { qosClass: before['qosClass'], ...podStatus(pod, state, clock.now()) });
-    if (diff) await cluster.patch(refOf(pod), { status: diff }, { subresource: 'status' });
+    const status = mergeDiff(before, { qosClass: before['qosClass'], ...podStatus(pod, state, clock.now()) });
+    if (!metadata && !status) return;
+    // in one write, so that whoever sees the pod ready finds its port
+    await cluster.patch(refOf(pod), { metadata, status }, { subresource: 'status' });
   }
 
   /** Lets the deleted pod go once nothing of it runs. */

@@ -20,11 +20,14 @@ export interface Builtin {
   readonly collection?: string;
   readonly stored?: boolean;
   readonly status?: boolean;
+  readonly statusKeepsLabels?: boolean;
   readonly scale?: ScalePaths;
   readonly generation?: boolean;
   /** Whether `metadata.generation` also counts changes of annotations, as it does for Deployments. */
   readonly generationOfAnnotations?: boolean;
   readonly createOnUpdate?: boolean;
+  /** Whether a deletion answers with the object instead of a Status. */
+  readonly answersDeleted?: boolean;
   readonly selectable?: readonly string[];
   /** `false` for a kind that isn't in the table of the wire format under its name; it keeps whatever it is given. */
   readonly typed?: false;
@@ -74,10 +77,12 @@ export function builtin(kind: Builtin): Resource {
     stored: kind.stored ?? true,
     custom: false,
     status: kind.status ?? false,
+    statusKeepsLabels: kind.statusKeepsLabels ?? false,
     scale: kind.scale,
     generation: kind.generation ?? false,
     generationOfAnnotations: kind.generationOfAnnotations ?? false,
     createOnUpdate: kind.createOnUpdate ?? false,
+    answersDeleted: kind.answersDeleted ?? false,
     selectable: kind.selectable ?? [],
     columns: [nameColumn, ...(kind.columns ?? []), kind.lastColumn ?? ageColumn, ...(kind.wide ?? [])],
     schema: undefined,

@@ -68,6 +68,8 @@ export const CLUSTER_KINDS: readonly Builtin[] = [
     shortNames: ['po'],
     categories: ['all'],
     status: true,
+    generation: true,
+    answersDeleted: true,
     selectable: [
       'spec.nodeName',
       'spec.restartPolicy',

@@ -64,6 +64,7 @@ export const CONFIG_KINDS: readonly Builtin[] = [
   {
     kind: 'ServiceAccount',
     plural: 'serviceaccounts',
+    answersDeleted: true,
     shortNames: ['sa'],
     columns: [countColumn('Secrets', (object) => itemsIn(object, 'secrets').length)],
   },

@@ -4,6 +4,18 @@ import { type Cause, duplicateValue, invalidValue, required, unsupportedValue } 
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 
+/** Names of ports are short: services refer to them. */
+function portNameCauses(name: unknown, field: string): readonly Cause[] {
+  if (typeof name !== 'string') return [];
+  const causes: Cause[] = [];
+  if (name.length > 15) causes.push(invalidValue(field, name, 'must be no more than 15 characters'));
+  if (!/^[-a-z0-9]+$/.test(name)) {
+    causes.push(invalidValue(field, name, 'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)'));
+  }
+  if (!/[a-z]/.test(name)) causes.push(invalidValue(field, name, 'must contain at least one letter (a-z)'));
+  return causes;
+}
+
 function containerCauses(container: unknown, field: string): readonly Cause[] {
   const causes: Cause[] = [];
   const name = textIn(container, 'name') ?? '';
@@ -15,6 +27,7 @@ function containerCauses(container: unknown, field: string): readonly Cause[] {
     const at = `${field}.ports[${i}].containerPort`;
     if (number === undefined || number === 0) causes.push(required(at));
     else if (!isPort(number)) causes.push(invalidValue(at, number, 'must be between 1 and 65535, inclusive'));
+    causes.push(...portNameCauses(port['name'], `${field}.ports[${i}].name`));
   });
   fieldItemsIn(container, 'env').forEach((variable, i) => {
     if ((textIn(variable, 'name') ?? '') === '') causes.push(required(`${field}.env[${i}].name`));

@@ -3,6 +3,8 @@ import { ensureFields, type Fields, fieldItemsIn, fieldsIn, isFields, itemsIn, s
 /** Octal 0644, the mode of files from configuration. */
 const FILE_MODE = 420;
 const TOKEN_LIFETIME_SECONDS = 3600;
+/** How long pods stay on a node that can't be reached. */
+const LOST_NODE_SECONDS = 300;
 
 /** `Always` for images without a tag or digest and for `latest`, else `IfNotPresent`. */
 function pullPolicy(image: string): string {
@@ -132,11 +134,24 @@ function qosClass(spec: Fields): string {
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }
 
+/** What the usual admission plugins add. */
+function admit(spec: Fields): void {
+  setDefault(spec, 'priority', 0);
+  setDefault(spec, 'preemptionPolicy', 'PreemptLowerPriority');
+  const tolerations = fieldItemsIn(spec, 'tolerations');
+  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
+    if (tolerations.some((toleration) => toleration['key'] === key || toleration['key'] === undefined)) continue;
+    tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: LOST_NODE_SECONDS });
+  }
+  spec['tolerations'] = tolerations;
+}
+
 /** Defaults of a Pod itself, with its first status. */
 export function fillPod(pod: Fields): void {
   const spec = ensureFields(pod, 'spec');
   fillPodSpec(spec);
   setDefault(spec, 'enableServiceLinks', true);
+  admit(spec);
   if (spec['hostNetwork'] === true) shareHostPorts(spec);
   for (const list of ['initContainers', 'containers']) itemsIn(spec, list).filter(isFields).forEach(fillRequests);
   const status = ensureFields(pod, 'status');

@@ -220,6 +220,7 @@ export const SERVICE_KINDS: readonly Builtin[] = [
     categories: ['all'],
     status: true,
     nameRule: 'service',
+    answersDeleted: true,
     selectable: ['spec.clusterIP', 'spec.type'],
     fill: fillService,
     validate: validateService,

@@ -45,7 +45,8 @@ export function decodeTyped(
   const findings: Findings = { unknown: [], fail };
   const { apiVersion, kind, ...rest } = object;
   const decoded = decodeStruct(rest, typeName, { path: '', plain: '', owner: typeName }, findings);
-  return { object: { apiVersion, kind, ...decoded }, unknown: findings.unknown };
+  const identity = apiVersion === undefined ? {} : { apiVersion, kind };
+  return { object: { ...identity, ...decoded }, unknown: findings.unknown };
 }
 
 function decodeStruct(value: Fields, typeName: string, place: Place, findings: Findings): Fields {

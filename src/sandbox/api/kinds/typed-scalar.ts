@@ -14,19 +14,29 @@ function whole(value: unknown, type: string): Scalar {
   return type === 'int32' && Math.abs(value) > INT32_MAX + 1 ? { wanted: type } : { value };
 }
 
-function time(value: unknown, micro: boolean): Scalar {
+const CLOCK_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+function time(value: unknown): Scalar {
   if (typeof value !== 'string') return { wanted: 'string' };
+  const at = CLOCK_TIME.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? unreadableTime(value, '2006-01-02T15:04:05Z07:00', '2006') : { value: toTimestamp(at) };
+}
+
+/** Six digits of a second, no more and no less. */
+function microtime(value: unknown): Scalar {
+  if (typeof value !== 'string') return { wanted: 'string' };
+  const match = CLOCK_TIME.exec(value);
   const at = Date.parse(value);
-  if (Number.isNaN(at) || !value.includes('T')) {
-    const layout = micro ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00';
-    return {
-      problem: `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(value)} as "2006"`,
-    };
+  const fraction = match?.[1] ?? '';
+  if (!match || Number.isNaN(at) || fraction.length !== '.000000'.length) {
+    return unreadableTime(value, '2006-01-02T15:04:05.000000Z07:00', '.000000');
   }
-  const text = toTimestamp(at);
-  if (!micro) return { value: text };
-  const fraction = (/\.(\d+)/.exec(value)?.[1] ?? '').slice(0, 6).padEnd(6, '0');
-  return { value: text.replace('Z', `.${fraction}Z`) };
+  return { value: toTimestamp(at).replace('Z', `${fraction}Z`) };
+}
+
+function unreadableTime(value: string, layout: string, part: string): Scalar {
+  const text = JSON.stringify(value);
+  return { problem: `parsing time ${text} as "${layout}": cannot parse ${text} as "${part}"` };
 }
 
 function quantity(value: unknown): Scalar {
@@ -59,9 +69,9 @@ export function readScalar(type: string, value: unknown): Scalar | undefined {
     case 'port':
       return typeof value === 'string' ? { value } : whole(value, 'int32');
     case 'time':
-      return time(value, false);
+      return time(value);
     case 'microtime':
-      return time(value, true);
+      return microtime(value);
     case 'quantity':
       return quantity(value);
     case 'bytes':

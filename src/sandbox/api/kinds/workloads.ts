@@ -114,7 +114,11 @@ function deploymentStatusCauses(draft: Draft): readonly Cause[] {
 }
 
 function validateDeployment(draft: Draft, old: KubeObject | undefined): readonly Cause[] {
-  return [...validateWorkload(draft, old), ...deploymentStatusCauses(draft)];
+  const strategy = valueIn(draft, 'spec', 'strategy');
+  const known = ['Recreate', 'RollingUpdate'];
+  const wrong = !known.includes(String(valueIn(strategy, 'type')));
+  const causes = wrong ? [unsupportedValue('spec.strategy', strategy, known)] : [];
+  return [...validateWorkload(draft, old), ...causes, ...deploymentStatusCauses(draft)];
 }
 
 function count(object: unknown, ...path: readonly string[]): number {
@@ -167,6 +171,7 @@ export const WORKLOADS: readonly Builtin[] = [
     status: true,
     generation: true,
     generationOfAnnotations: true,
+    statusKeepsLabels: true,
     scale: SCALE,
     fill: fillDeployment,
     validate: validateDeployment,

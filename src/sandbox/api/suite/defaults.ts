@@ -428,6 +428,17 @@ export function describeDefaults(connected: Connected): void {
       );
     });
 
+    test('lease times have exactly six digits of a second', async () => {
+      const { client, namespace } = await connected();
+      const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+      const lease = (renewTime: string) => ({ metadata: { name: 'l' }, spec: { holderIdentity: 'a', renewTime } });
+      const short = await client.post(path, lease('2026-01-01T00:00:00.5Z'));
+      expect(short.status).toBe(400);
+      expect(short.body['message']).toContain('parsing time "2026-01-01T00:00:00.5Z"');
+      const made = await client.post(path, lease('2026-01-01T02:00:00.500000+02:00'));
+      expect(valueIn(made.body, 'spec', 'renewTime')).toBe('2026-01-01T00:00:00.500000Z');
+    });
+
     test('the selector of a deployment stays', async () => {
       const { client, namespace } = await connected();
       const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;

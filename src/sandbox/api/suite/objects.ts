@@ -170,6 +170,16 @@ export function describeObjects(connected: Connected): void {
       expect(valueIn(put.body, 'spec', 'replicas')).toBe(1);
     });
 
+    test('the status endpoint of built-in kinds takes annotations along, and does not count them', async () => {
+      const { client, namespace } = await connected();
+      const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+      await client.post(path, deployment('d'));
+      const patch = { metadata: { labels: { l: 'x' }, annotations: { a: 'x' } }, status: {} };
+      const written = await client.patch(`${path}/d/status`, patch);
+      expect(written.body).toMatchObject({ metadata: { annotations: { a: 'x' }, generation: 1 } });
+      expect(valueIn(written.body, 'metadata', 'labels')).toBeUndefined();
+    });
+
     test('the scale of a deployment is read and written', async () => {
       const { client, namespace } = await connected();
       const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
