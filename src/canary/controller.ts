@@ -90,7 +90,7 @@ export class CanaryController {
       this.#parts.herald.count(this.#targets.totals);
       this.#queue.add(keyOf(object));
     }
-    if (object.kind === 'CustomResourceDefinition') return this.#lookAtAll();
+    if (object.kind === 'CustomResourceDefinition') this.#lookAtAll();
     for (const key of this.#interests.in(refKey(refOf(object)))) this.#queue.add(key);
   }
 

@@ -88,7 +88,8 @@ export class Herald {
         }
         return;
       case 'event':
-        return this.#event(object, canary, notice.type, notice.message, notice.payload);
+        this.#event(object, canary, notice.type, notice.message, notice.payload);
+        return;
       case 'alert':
         if (canary) this.#queue(object, () => this.#alert(canary, notice));
         return;

@@ -23,7 +23,7 @@ export function tableOf(
   }));
   const rows = objects.map((object) => ({
     cells: resource.columns.map((column) => column.value(object, nowMs) ?? null),
-    ...(options.include === 'None' ? {} : { object: options.include === 'Object' ? object : partialObject(object) }),
+    object: options.include === 'None' ? null : options.include === 'Object' ? object : partialObject(object),
   }));
   // the rows of a watch after the first need no header again
   return {

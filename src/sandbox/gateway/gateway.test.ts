@@ -11,8 +11,8 @@ afterEach(async () => {
   for (const open of towns.splice(0)) await open.close();
 });
 
-async function open(options: Parameters<typeof town>[0] = {}) {
-  const made = await town(options);
+async function open(...options: Parameters<typeof town>) {
+  const made = await town(...options);
   towns.push(made);
   return made;
 }
@@ -278,6 +278,16 @@ describe('changes of routing objects', () => {
   });
 });
 
+it('HTTPRoutes of v1beta1 are served where there is no v1', async () => {
+  const { house, service, cluster, get } = await open({}, 'v1beta1');
+  const inner = await house(says('ok'));
+  await service('web', [inner.port]);
+  const ref = { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'HTTPRoute', namespace: 'test', name: 'web' };
+  await cluster.create({ ...web(backendRef('web')), apiVersion: ref.apiVersion });
+  expect((await get()).body).toBe('ok');
+  await until(() => dig(cluster.get(ref), 'status', 'parents', 0, 'conditions', 0, 'status') === 'True');
+});
+
 describe('Ingresses', () => {
   async function canary(weight: string, ready: boolean) {
     const made = await open({ random: () => 0.5 });
@@ -307,7 +317,7 @@ describe('Ingresses', () => {
       { metadata: { annotations: { 'nginx.ingress.kubernetes.io/canary-weight': '0' } } },
     );
     await get();
-    const page = parseExposition(await gateway.metrics());
+    const page = parseExposition(await (await fetch(gateway.metricsUrl)).text());
     if (!('samples' in page)) throw new Error(page.problem);
     const find = (name: string) =>
       page.samples

@@ -11,6 +11,7 @@ import { GatewayMetrics, type Served } from './gateway-metrics.ts';
 import { editHeaders } from './header-edits.ts';
 import type { IngressOptions } from './ingress.ts';
 import type { GatewayRequest } from './matching.ts';
+import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 import { RouteStatusWriter } from './route-status.ts';
 import type { RouteTable } from './route-table.ts';
 import { buildTable, type Decision, pick, type Respond } from './routes.ts';
@@ -40,6 +41,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** `http://127.0.0.1:port`. */
   readonly url: string;
+  /** Where the metrics are served. */
+  readonly metricsUrl: string;
   /** Takes no more connections and resolves when the requests in hand are answered. */
   close(): Promise<void>;
   /** Metrics in the Prometheus text format. */
@@ -72,6 +75,7 @@ class HttpGateway implements Gateway {
   #table: RouteTable | undefined;
   #stopListening = () => {};
   #closing = false;
+  #metricsServer: MetricsServer | undefined;
   url = '';
 
   constructor({ cluster, clock, random, ingressClass, annotationPrefix, onError }: GatewayOptions) {
@@ -103,10 +107,15 @@ class HttpGateway implements Gateway {
     }
     this.#stopListening = this.#cluster.onChange(({ object }) => this.#changed(object));
     for (const route of this.#cluster.list(this.#routeKind)) this.#changed(route);
+    this.#metricsServer = await serveMetrics(() => this.metrics());
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject).listen(port, ADDRESS, resolve);
     });
     this.url = `http://${ADDRESS}:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get metricsUrl(): string {
+    return this.#metricsServer?.url ?? '';
   }
 
   metrics(): Promise<string> {
@@ -121,6 +130,7 @@ class HttpGateway implements Gateway {
     await closed;
     await this.#queue.drain();
     await this.#upstreams.close();
+    await this.#metricsServer?.close();
   }
 
   #changed(object: KubeObject): void {

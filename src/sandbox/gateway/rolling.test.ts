@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import { afterEach, expect, it, vi } from 'vitest';
 import { dig } from '../../kube/object.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { DEPLOYMENT } from '../workloads/kinds.ts';
+import { DEPLOYMENT, PORT_ANNOTATION } from '../workloads/kinds.ts';
 import { deploymentOf, isRolledOut, podTemplate, serviceOf, workloadStage } from '../workloads/testing/stage.ts';
 import { workerRunner } from '../workloads/worker-runner.ts';
 import { startGateway } from './gateway.ts';
@@ -52,7 +52,7 @@ function traffic(url: string) {
 async function city() {
   const stage = await workloadStage(systemClock, workerRunner(systemClock));
   closers.push(() => stage.close());
-  await stage.cluster.create(httpRouteCrd);
+  await stage.cluster.create(httpRouteCrd('v1'));
   const gateway = await startGateway({ cluster: stage.cluster, clock: systemClock });
   closers.push(() => gateway.close());
   const until = (holds: () => boolean) =>
@@ -81,6 +81,10 @@ it('no request fails while a Deployment rolls, of whatever method', async () => 
   await until(() => (load.versions.get('2.0.0') ?? 0) > before + 20);
   await load.stop();
   expect(load.failures).toEqual([]);
+  const ports = pods().map((pod) => pod.metadata.annotations?.[PORT_ANNOTATION]);
+  const pages = await Promise.all(ports.map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()));
+  expect(pages).toHaveLength(2);
+  for (const page of pages) expect(page).toMatch(/^http_request_duration_seconds_count\{.*status="200"\} [1-9]/m);
   expect([...load.versions.keys()].toSorted()).toEqual(['1.0.0', '2.0.0']);
   expect(errors).toEqual([]);
 });

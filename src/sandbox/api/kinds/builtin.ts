@@ -31,6 +31,8 @@ export interface Builtin {
   readonly selectable?: readonly string[];
   /** `false` for a kind that isn't in the table of the wire format under its name; it keeps whatever it is given. */
   readonly typed?: false;
+  /** All columns, for kinds that show neither name nor age in the usual places. */
+  readonly allColumns?: readonly Column[];
   /** Columns between name and age. */
   readonly columns?: readonly Column[];
   /** Columns after age, for `-o wide`. */
@@ -84,7 +86,12 @@ export function builtin(kind: Builtin): Resource {
     createOnUpdate: kind.createOnUpdate ?? false,
     answersDeleted: kind.answersDeleted ?? false,
     selectable: kind.selectable ?? [],
-    columns: [nameColumn, ...(kind.columns ?? []), kind.lastColumn ?? ageColumn, ...(kind.wide ?? [])],
+    columns: kind.allColumns ?? [
+      nameColumn,
+      ...(kind.columns ?? []),
+      kind.lastColumn ?? ageColumn,
+      ...(kind.wide ?? []),
+    ],
     schema: undefined,
     prune: typed ? typedPruning(kind.kind, kind.version ?? 'v1') : () => [],
     fill: kind.fill ?? (() => {}),

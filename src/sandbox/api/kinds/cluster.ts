@@ -19,6 +19,22 @@ function nodeStatus(node: KubeObject): string {
   return fieldsIn(node, 'spec')?.['unschedulable'] === true ? `${text},SchedulingDisabled` : text;
 }
 
+const ROLE = 'node-role.kubernetes.io/';
+
+function roles(node: KubeObject): string {
+  const labels = Object.keys(node.metadata.labels ?? {}).filter((label) => label.startsWith(ROLE));
+  return labels.map((label) => label.slice(ROLE.length)).join(',') || '<none>';
+}
+
+/** How many of the readiness gates are open. */
+function gates(pod: KubeObject): string {
+  const wanted = fieldItemsIn(pod, 'spec', 'readinessGates').map((gate) => gate['conditionType']);
+  if (wanted.length === 0) return '<none>';
+  const holding = fieldItemsIn(pod, 'status', 'conditions').filter((item) => item['status'] === 'True');
+  const open = wanted.filter((type) => holding.some((item) => item['type'] === type));
+  return `${open.length}/${wanted.length}`;
+}
+
 function readyContainers(pod: KubeObject): string {
   const statuses = fieldItemsIn(pod, 'status', 'containerStatuses');
   const ready = statuses.filter((status) => status['ready'] === true).length;
@@ -60,7 +76,8 @@ export const CLUSTER_KINDS: readonly Builtin[] = [
     clusterScoped: true,
     status: true,
     selectable: ['spec.unschedulable'],
-    columns: [textColumn('Status', nodeStatus), fieldColumn('Version', 'status.nodeInfo.kubeletVersion', '')],
+    columns: [textColumn('Status', nodeStatus), textColumn('Roles', roles)],
+    wide: [fieldColumn('Version', 'status.nodeInfo.kubeletVersion', '')],
   },
   {
     kind: 'Pod',
@@ -87,6 +104,11 @@ export const CLUSTER_KINDS: readonly Builtin[] = [
       textColumn('Status', podStatus),
       textColumn('Restarts', (pod) => String(restarts(pod))),
     ],
-    wide: [fieldColumn('IP', 'status.podIP', '<none>', 1), fieldColumn('Node', 'spec.nodeName', '<none>', 1)],
+    wide: [
+      fieldColumn('IP', 'status.podIP', '<none>', 1),
+      fieldColumn('Node', 'spec.nodeName', '<none>', 1),
+      fieldColumn('Nominated Node', 'status.nominatedNodeName', '<none>', 1),
+      textColumn('Readiness Gates', gates, 1),
+    ],
   },
 ];

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../kube/object.ts';
-import { valueIn } from '../fields.ts';
+import { isFields, valueIn } from '../fields.ts';
 import type { Column } from '../resource.ts';
 
 /** An age the way kubectl prints it: two units while small, one when large. */
@@ -57,7 +57,14 @@ export function fieldColumn(name: string, path: string, absent: unknown = '<none
   return { name, type, priority, value: (object) => valueIn(object, ...steps) ?? absent };
 }
 
-/** A column of whole numbers from a function. */
-export function countColumn(name: string, value: (object: KubeObject) => number, priority = 0): Column {
-  return { name, type: 'integer', priority, value };
+/** Labels as text, sorted by key. */
+export function labelsText(labels: unknown): string {
+  const pairs = Object.entries(isFields(labels) ? labels : {}).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? '<none>' : pairs.sort().join(',');
+}
+
+/** The first few of a list, and how many are left out. */
+export function firstFew(items: readonly string[], most = 3): string {
+  const left = items.length - most;
+  return left > 0 ? `${items.slice(0, most).join(',')} + ${left} more...` : items.join(',');
 }

@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import { fieldsIn, itemsIn, sameJson, setDefault, textIn } from '../fields.ts';
 import { type Cause, forbiddenField, invalidValue } from '../status-error.ts';
 import type { Builtin } from './builtin.ts';
-import { countColumn, fieldColumn, textColumn } from './columns.ts';
+import { fieldColumn, textColumn } from './columns.ts';
 
 const KEY = /^[-._a-zA-Z0-9]+$/;
 const KEY_TEXT =
@@ -47,7 +47,7 @@ export const CONFIG_KINDS: readonly Builtin[] = [
       ...keyCauses(draft, 'binaryData'),
       ...immutableCauses(draft, old, ['data', 'binaryData', 'immutable']),
     ],
-    columns: [countColumn('Data', (object) => size(object, 'data', 'binaryData'))],
+    columns: [textColumn('Data', (object) => size(object, 'data', 'binaryData'))],
   },
   {
     kind: 'Secret',
@@ -59,14 +59,14 @@ export const CONFIG_KINDS: readonly Builtin[] = [
       ...(old && old['type'] !== draft['type'] ? [invalidValue('type', draft['type'], 'field is immutable')] : []),
       ...immutableCauses(draft, old, ['data', 'immutable']),
     ],
-    columns: [fieldColumn('Type', 'type'), countColumn('Data', (object) => size(object, 'data'))],
+    columns: [fieldColumn('Type', 'type'), textColumn('Data', (object) => size(object, 'data'))],
   },
   {
     kind: 'ServiceAccount',
     plural: 'serviceaccounts',
     answersDeleted: true,
     shortNames: ['sa'],
-    columns: [countColumn('Secrets', (object) => itemsIn(object, 'secrets').length)],
+    columns: [textColumn('Secrets', (object) => itemsIn(object, 'secrets').length)],
   },
   {
     group: 'coordination.k8s.io',

@@ -1,9 +1,10 @@
 import type { KubeObject } from '../../../kube/object.ts';
-import type { Draft } from '../draft.ts';
+import { type Draft, draftOf } from '../draft.ts';
 import type { Fields } from '../fields.ts';
 import { textIn } from '../fields.ts';
+import type { Column } from '../resource.ts';
 import type { Builtin } from './builtin.ts';
-import { ageText, textColumn } from './columns.ts';
+import { ageText, nameColumn, textColumn } from './columns.ts';
 
 /** Names of the same fields in `v1` and in `events.k8s.io/v1`. */
 const RENAMED: readonly (readonly [core: string, events: string])[] = [
@@ -33,16 +34,32 @@ function fromCore(event: KubeObject): KubeObject {
   return { ...renamed(event, RENAMED), apiVersion: 'events.k8s.io/v1', kind: 'Event', metadata: event.metadata };
 }
 
-function lastSeen(field: string) {
-  return (event: KubeObject, nowMs: number): string => {
-    const time = textIn(event, field) ?? textIn(event, 'eventTime') ?? event.metadata.creationTimestamp;
+/** Both groups show the same columns, by the fields of the core group. */
+function columnsOf(core: (event: KubeObject) => KubeObject): readonly Column[] {
+  const age = (field: string) => (event: KubeObject, nowMs: number) => {
+    const time = textIn(core(event), field) ?? textIn(event, 'eventTime');
     return time === undefined ? '<unknown>' : ageText(Date.parse(time), nowMs);
   };
-}
-
-function objectText(field: string) {
-  return (event: KubeObject): string =>
-    `${(textIn(event, field, 'kind') ?? '').toLowerCase()}/${textIn(event, field, 'name') ?? ''}`;
+  const text =
+    (...path: readonly string[]) =>
+    (event: KubeObject) =>
+      textIn(core(event), ...path) ?? '';
+  const object = (event: KubeObject) =>
+    `${text('involvedObject', 'kind')(event).toLowerCase()}/${text('involvedObject', 'name')(event)}`;
+  const source = (event: KubeObject) =>
+    [text('source', 'component')(event), text('source', 'host')(event)].filter((part) => part !== '').join(', ');
+  return [
+    textColumn('Last Seen', age('lastTimestamp')),
+    textColumn('Type', text('type')),
+    textColumn('Reason', text('reason')),
+    textColumn('Object', object),
+    textColumn('Subobject', text('involvedObject', 'fieldPath'), 1),
+    textColumn('Source', source, 1),
+    textColumn('Message', (event) => text('message')(event).trim()),
+    textColumn('First Seen', age('firstTimestamp'), 1),
+    { name: 'Count', type: 'string', priority: 1, value: (event) => core(event)['count'] ?? 1 },
+    { ...nameColumn, priority: 1 },
+  ];
 }
 
 const REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
@@ -61,13 +78,7 @@ export const EVENT_KINDS: readonly Builtin[] = [
       'source.component',
       'type',
     ],
-    columns: [
-      textColumn('Last Seen', lastSeen('lastTimestamp')),
-      textColumn('Type', (event) => event['type']),
-      textColumn('Reason', (event) => event['reason']),
-      textColumn('Object', objectText('involvedObject')),
-      textColumn('Message', (event) => event['message']),
-    ],
+    allColumns: columnsOf((event) => event),
   },
   {
     group: 'events.k8s.io',
@@ -80,12 +91,6 @@ export const EVENT_KINDS: readonly Builtin[] = [
     selectable: [...REFERENCE.map((field) => `regarding.${field}`), 'reason', 'reportingController', 'type'],
     toStored: toCore,
     fromStored: fromCore,
-    columns: [
-      textColumn('Last Seen', lastSeen('deprecatedLastTimestamp')),
-      textColumn('Type', (event) => event['type']),
-      textColumn('Reason', (event) => event['reason']),
-      textColumn('Object', objectText('regarding')),
-      textColumn('Message', (event) => event['note']),
-    ],
+    allColumns: columnsOf((event) => toCore(draftOf(event))),
   },
 ];

@@ -104,6 +104,21 @@ function reference(autoscaler: KubeObject): string {
   return `${textIn(autoscaler, 'spec', 'scaleTargetRef', 'kind')}/${textIn(autoscaler, 'spec', 'scaleTargetRef', 'name')}`;
 }
 
+/** Present and wanted values of the resource metrics; of other metrics only their type. */
+function targets(autoscaler: KubeObject): string {
+  const metrics = fieldItemsIn(autoscaler, 'spec', 'metrics').map((metric, i) => {
+    const target = fieldsIn(metric, 'resource', 'target');
+    if (!target) return `<unknown>/${textIn(metric, 'type')}`;
+    const current = fieldsIn(fieldItemsIn(autoscaler, 'status', 'currentMetrics')[i], 'resource', 'current');
+    const relative = target['averageUtilization'] !== undefined;
+    const field = relative ? 'averageUtilization' : 'averageValue';
+    const unit = relative ? '%' : '';
+    const present = current?.[field] === undefined ? '<unknown>' : `${current[field]}${unit}`;
+    return `${textIn(metric, 'resource', 'name')}: ${present}/${target[field]}${unit}`;
+  });
+  return metrics.join(', ') || '<none>';
+}
+
 /** Kinds that steer others. */
 export const POLICY_KINDS: readonly Builtin[] = [
   {
@@ -118,10 +133,10 @@ export const POLICY_KINDS: readonly Builtin[] = [
     validate: validateAutoscaler,
     columns: [
       textColumn('Reference', reference),
-      textColumn('Targets', () => '<unknown>'),
-      fieldColumn('MinPods', 'spec.minReplicas', '<unset>'),
-      fieldColumn('MaxPods', 'spec.maxReplicas', 0),
-      fieldColumn('Replicas', 'status.currentReplicas', 0),
+      textColumn('Targets', targets),
+      textColumn('MinPods', (autoscaler) => String(valueIn(autoscaler, 'spec', 'minReplicas') ?? '<unset>')),
+      textColumn('MaxPods', (autoscaler) => valueIn(autoscaler, 'spec', 'maxReplicas')),
+      textColumn('Replicas', (autoscaler) => valueIn(autoscaler, 'status', 'currentReplicas') ?? 0),
     ],
   },
   {
@@ -147,8 +162,8 @@ export const POLICY_KINDS: readonly Builtin[] = [
     status: true,
     generation: true,
     columns: [
-      fieldColumn('Min Available', 'spec.minAvailable', 'N/A'),
-      fieldColumn('Max Unavailable', 'spec.maxUnavailable', 'N/A'),
+      textColumn('Min Available', (budget) => String(valueIn(budget, 'spec', 'minAvailable') ?? 'N/A')),
+      textColumn('Max Unavailable', (budget) => String(valueIn(budget, 'spec', 'maxUnavailable') ?? 'N/A')),
       fieldColumn('Allowed Disruptions', 'status.disruptionsAllowed', 0),
     ],
   },

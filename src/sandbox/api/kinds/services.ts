@@ -16,7 +16,7 @@ import type { FillContext } from '../resource.ts';
 import { type Cause, duplicateValue, invalidValue, required, unsupportedValue } from '../status-error.ts';
 import type { Store } from '../store.ts';
 import type { Builtin } from './builtin.ts';
-import { textColumn } from './columns.ts';
+import { firstFew, labelsText, textColumn } from './columns.ts';
 import { isPort } from './pod-checks.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -89,7 +89,8 @@ function dropOfFormerType(spec: Fields, old: KubeObject | undefined): void {
 }
 
 function fillPolicies(spec: Fields): void {
-  if (isOutside(spec['type'])) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
+  const reachable = isOutside(spec['type']) || itemsIn(spec, 'externalIPs').length > 0;
+  if (reachable) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
   if (spec['type'] === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
   if (spec['type'] !== 'ExternalName') setDefault(spec, 'internalTrafficPolicy', 'Cluster');
   setDefault(spec, 'sessionAffinity', 'None');
@@ -173,11 +174,6 @@ function externalText(service: KubeObject): string {
   return textIn(service, 'spec', 'type') === 'LoadBalancer' ? '<pending>' : '<none>';
 }
 
-function selectorText(service: KubeObject): string {
-  const pairs = Object.entries(fieldsIn(service, 'spec', 'selector') ?? {}).map(([key, value]) => `${key}=${value}`);
-  return pairs.length === 0 ? '<none>' : pairs.join(',');
-}
-
 function endpointsText(endpoints: KubeObject): string {
   const all = fieldItemsIn(endpoints, 'subsets').flatMap((subset) =>
     fieldItemsIn(subset, 'addresses').flatMap((address) => {
@@ -186,7 +182,16 @@ function endpointsText(endpoints: KubeObject): string {
     }),
   );
   if (all.length === 0) return '<none>';
-  return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',');
+  return firstFew(all);
+}
+
+function slicePorts(slice: KubeObject): string {
+  return firstFew(fieldItemsIn(slice, 'ports').map((port) => String(port['port']))) || '<unset>';
+}
+
+function sliceAddresses(slice: KubeObject): string {
+  const addresses = fieldItemsIn(slice, 'endpoints').flatMap((item) => itemsIn(item, 'addresses').map(String));
+  return firstFew(addresses) || '<unset>';
 }
 
 function fillEndpoints(draft: Draft): void {
@@ -230,7 +235,7 @@ export const SERVICE_KINDS: readonly Builtin[] = [
       textColumn('External-IP', externalText),
       textColumn('Port(s)', portsText),
     ],
-    wide: [textColumn('Selector', selectorText, 1)],
+    wide: [textColumn('Selector', (service) => labelsText(valueIn(service, 'spec', 'selector')), 1)],
   },
   {
     kind: 'Endpoints',
@@ -249,20 +254,8 @@ export const SERVICE_KINDS: readonly Builtin[] = [
     validate: validateEndpointSlice,
     columns: [
       textColumn('AddressType', (slice) => slice['addressType']),
-      textColumn(
-        'Ports',
-        (slice) =>
-          fieldItemsIn(slice, 'ports')
-            .map((port) => port['port'])
-            .join(',') || '<unset>',
-      ),
-      textColumn(
-        'Endpoints',
-        (slice) =>
-          fieldItemsIn(slice, 'endpoints')
-            .flatMap((item) => itemsIn(item, 'addresses'))
-            .join(',') || '<unset>',
-      ),
+      textColumn('Ports', slicePorts),
+      textColumn('Endpoints', sliceAddresses),
     ],
   },
 ];

@@ -15,7 +15,7 @@ import type { Column } from '../resource.ts';
 import { matchesLabelSelector } from '../selectors.ts';
 import { type Cause, invalidValue, required, unsupportedValue } from '../status-error.ts';
 import type { Builtin } from './builtin.ts';
-import { fieldColumn, textColumn } from './columns.ts';
+import { fieldColumn, labelsText, textColumn } from './columns.ts';
 import { podSpecCauses, templateLabels } from './pod-checks.ts';
 import { fillPodTemplate } from './pod-defaults.ts';
 
@@ -130,13 +130,8 @@ function containers(object: KubeObject): readonly Fields[] {
   return fieldItemsIn(object, 'spec', 'template', 'spec', 'containers');
 }
 
-function selectorText(object: KubeObject): string {
-  const labels = fieldsIn(object, 'spec', 'selector', 'matchLabels') ?? {};
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  return pairs.length === 0 ? '<none>' : pairs.sort().join(',');
-}
-
-const WIDE: readonly Column[] = [
+const SELECTOR = textColumn('Selector', (object) => labelsText(valueIn(object, 'spec', 'selector', 'matchLabels')), 1);
+const CONTAINERS: readonly Column[] = [
   textColumn(
     'Containers',
     (object) =>
@@ -153,8 +148,8 @@ const WIDE: readonly Column[] = [
         .join(','),
     1,
   ),
-  textColumn('Selector', selectorText, 1),
 ];
+const WIDE: readonly Column[] = [...CONTAINERS, SELECTOR];
 
 function ready(object: KubeObject): string {
   return `${count(object, 'status', 'readyReplicas')}/${count(object, 'spec', 'replicas')}`;
@@ -217,6 +212,7 @@ export const WORKLOADS: readonly Builtin[] = [
       fieldColumn('Ready', 'status.numberReady', 0),
       fieldColumn('Up-to-date', 'status.updatedNumberScheduled', 0),
       fieldColumn('Available', 'status.numberAvailable', 0),
+      textColumn('Node Selector', (object) => labelsText(valueIn(object, 'spec', 'template', 'spec', 'nodeSelector'))),
     ],
     wide: WIDE,
   },
@@ -232,6 +228,6 @@ export const WORKLOADS: readonly Builtin[] = [
     fill: fillStatefulSet,
     validate: validateWorkload,
     columns: [textColumn('Ready', ready)],
-    wide: WIDE,
+    wide: CONTAINERS,
   },
 ];

@@ -8,6 +8,8 @@ import { describeLifecycle } from './lifecycle.ts';
 import { describeLists } from './lists.ts';
 import { describeObjects } from './objects.ts';
 import { describePatches } from './patches.ts';
+import { describeRefusals } from './refusals.ts';
+import { describeTables } from './tables.ts';
 import { describeWatches } from './watches.ts';
 
 /** A way to an API server. */
@@ -43,6 +45,8 @@ export function describeApi(name: string, controllers: boolean, connect: () => P
     describePatches(connected);
     describeCustomResources(connected);
     describeDefaults(connected);
+    describeRefusals(connected);
+    describeTables(connected);
     describeDiscovery(connected);
     if (controllers) describeLifecycle(connected);
   });

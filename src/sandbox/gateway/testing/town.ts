@@ -16,9 +16,9 @@ export interface Seen {
 }
 
 /** A gateway on a cluster of its own, with plain servers as endpoints, and a client that keeps its connections. */
-export async function town(options: Partial<GatewayOptions> = {}) {
+export async function town(options: Partial<GatewayOptions> = {}, routeVersion: 'v1' | 'v1beta1' = 'v1') {
   const { cluster, server } = stage(systemClock);
-  await cluster.create(httpRouteCrd);
+  await cluster.create(httpRouteCrd(routeVersion));
   const errors: unknown[] = [];
   const gateway = await startGateway({
     cluster,

@@ -1,0 +1,54 @@
+/** Verbs and what each is for, in the order in which a newcomer meets them. */
+export const verbs = {
+  demo: 'watch a canary go right and another go wrong, on this machine; needs no cluster',
+  sandbox: 'a small cluster in this process: API server, pods, gateway and Prometheus, to try things on',
+  run: "the controller: looks after a cluster's canaries until it is told to stop",
+  get: 'a line per canary: where it stands and what comes next',
+  explain: 'one canary in full: step, traffic, last checks with values and bounds, last decisions',
+  version: 'the version of this program',
+  help: 'this text, or that of a verb: sluice help run',
+} as const;
+
+export type Verb = keyof typeof verbs;
+
+export function isVerb(word: string): word is Verb {
+  return Object.hasOwn(verbs, word);
+}
+
+/** The help of `sluice` itself. */
+export function renderHelp(): string {
+  const list = Object.entries(verbs).map(([verb, use]) => `  ${verb.padEnd(9)}${use}\n`);
+  return `Sluice delivers new versions step by step: it gives a new revision a little traffic, measures it,
+gives it more while it is good, and takes everything back when it is not.
+It works from Canary objects (flagger.app/v1beta1) and takes Flagger's flags.
+
+Usage: sluice <verb> [flags]
+
+${list.join('')}
+Examples:
+  sluice demo                               see it work in a minute
+  sluice run --mesh-provider nginx          look after the canaries of the current cluster
+  sluice get canaries -A                    what is going on, everywhere
+  sluice explain canary podinfo -n test     why podinfo is where it is
+
+Flags without a verb belong to run, so that a Flagger Deployment works with only its image changed.
+\`sluice <verb> --help\` tells more about a verb.
+`;
+}
+
+/** The help of `sluice run`, given the rendered table of its flags. */
+export function renderRunHelp(flags: string): string {
+  return `Usage: sluice run [flags]
+
+${verbs.run}.
+It needs the CRDs of flagger.app in the cluster and finds the cluster by --kubeconfig, $KUBECONFIG, the service
+account of its pod or ~/.kube/config. It serves /metrics and /healthz. SIGTERM lets it finish the decisions in hand;
+where each canary stands is kept in its status, so that the next start goes on from there.
+
+Examples:
+  sluice run --namespace test --log-level debug --zap-encoding console
+  sluice run --mesh-provider gatewayapi:v1 --metrics-server http://prometheus.monitoring:9090
+
+Flags, with one dash or two, as --flag=value or --flag value:
+${flags}`;
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { verbs } from './help.ts';
+import { main } from './main.ts';
+import { recorder } from './testing/recorder.ts';
+
+async function sluice(...argv: string[]) {
+  const terminal = recorder();
+  const code = await main(argv, terminal);
+  return { code, ...terminal.written };
+}
+
+describe('help', () => {
+  test.each([[[]], [['help']], [['--help']], [['-h']], [['help', 'help']]])(
+    '%j shows every verb and examples',
+    async (argv) => {
+      const { code, out } = await sluice(...argv);
+      expect(code).toBe(0);
+      for (const [verb, use] of Object.entries(verbs))
+        expect(out).toMatch(new RegExp(`^  ${verb} +${use.slice(0, 20)}`, 'm'));
+      expect(out).toContain('sluice explain canary podinfo -n test');
+    },
+  );
+
+  test.each([
+    { argv: ['help', 'run'], words: '--mesh-provider <text>' },
+    { argv: ['run', '-h'], words: '--mesh-provider <text>' },
+    { argv: ['-help'], words: 'Usage: sluice <verb>' },
+    { argv: ['help', 'get'], words: 'Usage: get [options] <kind> [name]' },
+    { argv: ['explain', '--help'], words: 'Usage: explain [options] <kind> <name>' },
+  ])('$argv teaches the verb', async ({ argv, words }) => {
+    const { code, out } = await sluice(...argv);
+    expect(code).toBe(0);
+    expect(out).toContain(words);
+  });
+});
+
+test.each([[['version']], [['--version']], [['-version']], [['run', '-version']]])(
+  '%j prints the version',
+  async (argv) => {
+    const { code, out } = await sluice(...argv);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  },
+);
+
+test.each([
+  { word: 'expain', err: 'sluice: unknown verb "expain"; did you mean `sluice explain`?\n' },
+  { word: 'toString', err: `sluice: unknown verb "toString"; the verbs are ${Object.keys(verbs).join(', ')}\n` },
+])('the unknown verb $word is refused', async ({ word, err }) => {
+  expect(await sluice(word)).toEqual({ code: 2, out: '', err });
+});
