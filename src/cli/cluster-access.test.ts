@@ -24,16 +24,35 @@ async function servedKubeconfig(seed = customResourceDefinitions()): Promise<str
     () => rmSync(folder, { recursive: true }),
   );
   const file = join(folder, 'kubeconfig');
-  writeFileSync(file, served.kubeconfig());
+  writeFileSync(file, kubeconfigFor(served.url));
   return file;
+}
+
+function kubeconfigFor(server: string): string {
+  return JSON.stringify({
+    clusters: [{ name: 'here', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'me', user: {} }],
+    contexts: [
+      { name: 'first', context: { cluster: 'here', user: 'me', namespace: 'test' } },
+      { name: 'second', context: { cluster: 'here', user: 'me', namespace: 'other' } },
+    ],
+    'current-context': 'first',
+  });
 }
 
 test('the kubeconfig leads to the cluster and to its namespace', async () => {
   const cluster = await openCluster({ kubeconfig: await servedKubeconfig() });
   undo.push(() => cluster.close());
-  expect(cluster.namespace).toBe('default');
+  expect(cluster.namespace).toBe('test');
   const { items } = await cluster.client.list({ apiVersion: 'v1', kind: 'Namespace' });
   expect(items.map(({ metadata }) => metadata.name)).toContain('kube-system');
+});
+
+test('another context has another namespace', async () => {
+  const terminal = recorder();
+  const kubeconfig = await servedKubeconfig();
+  expect(await main(['get', 'canaries', '--kubeconfig', kubeconfig, '--context', 'second'], terminal)).toBe(0);
+  expect(terminal.written.err).toContain('no canaries in namespace other');
 });
 
 test('get works against a server, by the flags alone', async () => {

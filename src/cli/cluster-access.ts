@@ -15,7 +15,7 @@ export interface OpenCluster {
 /** Opens the cluster that the flags or the environment name. Rejects, saying why, when there is none. */
 export async function openCluster(flags: AccessFlags): Promise<OpenCluster> {
   // Loaded here, because `sluice --help` shouldn't pay for them
-  const [{ loadAccess }, { undiciTransport }, { createClient }, { systemClock }] = await Promise.all([
+  const [{ loadAccess }, { undiciTransport }, { Client }, { systemClock }] = await Promise.all([
     import('../kube/kubeconfig.ts'),
     import('../kube/undici-transport.ts'),
     import('../kube/client.ts'),
@@ -23,6 +23,6 @@ export async function openCluster(flags: AccessFlags): Promise<OpenCluster> {
   ]);
   const access = await loadAccess(flags);
   const transport = undiciTransport(access.endpoint, systemClock);
-  const client = createClient(transport, { clock: systemClock, userAgent: 'sluice-cli' });
-  return { client, namespace: access.namespace, close: () => transport.close() };
+  const client = new Client(transport, { clock: systemClock, userAgent: 'sluice-cli' });
+  return { client, namespace: access.namespace, close: () => client.close() };
 }

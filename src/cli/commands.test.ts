@@ -117,7 +117,7 @@ describe('explain', () => {
 
 test('a cluster without the CRDs is an error that says what to do', async () => {
   const terminal = recorder();
-  const error = new ApiError('no kind Canary', { code: 404, reason: 'NoMatch' });
+  const error = new ApiError('no kind Canary', { code: 404, reason: 'KindNotServed' });
   expect(await get(['canaries'], terminal, () => Promise.reject(error))).toBe(1);
   expect(terminal.written.err).toBe('sluice get: no kind Canary; were the files in crds/ applied to it?\n');
 });

@@ -52,3 +52,34 @@ Examples:
 Flags, with one dash or two, as --flag=value or --flag value:
 ${flags}`;
 }
+
+/** The help of a verb that has few flags. */
+export function renderVerbHelp(verb: 'demo' | 'sandbox' | 'version' | 'help'): string {
+  return `Usage: sluice ${verb}${usage[verb]}\n\n${verbs[verb]}.\n${more[verb]}`;
+}
+
+const usage = { demo: ' [--keep]', sandbox: ' [--api-only] [--port <n>]', version: '', help: ' [verb]' } as const;
+
+const more = {
+  demo: `
+A good release gets traffic step by step and is promoted; a bad one fails its checks and is taken back. The cluster is
+embedded, the controller and the HTTP traffic are real, and the outcome is measured, not scripted.
+
+Flags:
+  --keep        leave the cluster running afterwards, to look around with sluice get, sluice explain or kubectl
+`,
+  sandbox: `
+It listens on loopback only, prints how to reach it, and ends with Ctrl-C. Nothing is kept.
+
+Flags:
+  --api-only    the API server alone, without what makes pods and traffic
+  --port <n>    port of the API server (default 0: a free one)
+
+Example, in two terminals:
+  sluice sandbox
+  export KUBECONFIG=...   as the first one says
+  sluice get canaries -A
+`,
+  version: '',
+  help: '',
+} as const;

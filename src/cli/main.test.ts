@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { verbs } from './help.ts';
 import { main } from './main.ts';
 import { recorder } from './testing/recorder.ts';
@@ -10,20 +10,21 @@ async function sluice(...argv: string[]) {
 }
 
 describe('help', () => {
-  test.each([[[]], [['help']], [['--help']], [['-h']], [['help', 'help']]])(
-    '%j shows every verb and examples',
-    async (argv) => {
-      const { code, out } = await sluice(...argv);
-      expect(code).toBe(0);
-      for (const [verb, use] of Object.entries(verbs))
-        expect(out).toMatch(new RegExp(`^  ${verb} +${use.slice(0, 20)}`, 'm'));
-      expect(out).toContain('sluice explain canary podinfo -n test');
-    },
-  );
+  test.each([[[]], [['help']], [['--help']], [['-h']]])('%j shows every verb and examples', async (argv) => {
+    const { code, out } = await sluice(...argv);
+    expect(code).toBe(0);
+    for (const [verb, use] of Object.entries(verbs))
+      expect(out).toMatch(new RegExp(`^  ${verb} +${use.slice(0, 20)}`, 'm'));
+    expect(out).toContain('sluice explain canary podinfo -n test');
+  });
 
   test.each([
     { argv: ['help', 'run'], words: '--mesh-provider <text>' },
     { argv: ['run', '-h'], words: '--mesh-provider <text>' },
+    { argv: ['demo', '--help'], words: 'Usage: sluice demo [--keep]' },
+    { argv: ['help', 'sandbox'], words: '--api-only' },
+    { argv: ['help', 'version'], words: 'Usage: sluice version\n' },
+    { argv: ['help', 'help'], words: 'Usage: sluice help [verb]\n' },
     { argv: ['-help'], words: 'Usage: sluice <verb>' },
     { argv: ['help', 'get'], words: 'Usage: get [options] <kind> [name]' },
     { argv: ['explain', '--help'], words: 'Usage: explain [options] <kind> <name>' },
@@ -48,4 +49,17 @@ test.each([
   { word: 'toString', err: `sluice: unknown verb "toString"; the verbs are ${Object.keys(verbs).join(', ')}\n` },
 ])('the unknown verb $word is refused', async ({ word, err }) => {
   expect(await sluice(word)).toEqual({ code: 2, out: '', err });
+});
+
+test.each([
+  { argv: ['run', '-nmespace=x'], err: 'unknown flag -nmespace; did you mean -namespace?' },
+  { argv: ['-nmespace=x'], err: 'unknown flag -nmespace; did you mean -namespace?' },
+  { argv: ['sandbox', '--port', 'http'], err: '--port takes a number' },
+])('$argv is refused by its verb before anything is started', async ({ argv, err }) => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const { code } = await sluice(...argv);
+  const [[text] = []] = write.mock.calls;
+  write.mockRestore();
+  expect(code).toBe(2);
+  expect(text).toContain(err);
 });

@@ -1,6 +1,8 @@
 import { nearest } from '../nearest.ts';
-import { isVerb, renderHelp, type Verb, verbs } from './help.ts';
+import { isVerb, renderHelp, renderRunHelp, renderVerbHelp, type Verb, verbs } from './help.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+
+const help = /^(?:-h|--?help)$/;
 
 /**
  * The `sluice` command. Resolves with the exit code: 0 done, 1 it went wrong, 2 it was asked wrongly. Each verb is loaded
@@ -8,7 +10,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   const [word, ...rest] = argv;
-  if (word === undefined || /^(?:-h|--?help)$/.test(word)) return show(terminal, renderHelp());
+  if (word === undefined || help.test(word)) return show(terminal, renderHelp());
   // A Deployment of the reference gives flags alone
   if (word.startsWith('-')) return dispatch('run', argv, terminal);
   if (!isVerb(word)) {
@@ -21,34 +23,26 @@ export async function main(argv: readonly string[], terminal: Terminal = process
 }
 
 async function dispatch(verb: Verb, argv: readonly string[], terminal: Terminal): Promise<number> {
+  const helpAsked = argv.some((argument) => help.test(argument));
   switch (verb) {
-    case 'help':
-      return argv[0] === undefined || argv[0] === 'help'
-        ? show(terminal, renderHelp())
-        : main([argv[0], '--help'], terminal);
-    case 'version':
-      return showVersion(terminal);
-    case 'run':
-      return runVerb(argv, terminal);
-    case 'demo':
-      return (await import('./demo.ts')).demo(argv);
-    case 'sandbox':
-      return (await import('./sandbox.ts')).sandbox(argv);
     case 'get':
       return (await import('./get.ts')).get(argv, terminal);
     case 'explain':
       return (await import('./explain.ts')).explain(argv, terminal);
+    case 'run':
+      if (helpAsked) return show(terminal, renderRunHelp((await import('../options.ts')).renderFlags()));
+      if (argv.some((argument) => /^--?version$/.test(argument))) return showVersion(terminal);
+      return (await import('./run.ts')).run(argv);
+    case 'demo':
+      return helpAsked ? show(terminal, renderVerbHelp(verb)) : (await import('./demo.ts')).demo(argv);
+    case 'sandbox':
+      return helpAsked ? show(terminal, renderVerbHelp(verb)) : (await import('./sandbox.ts')).sandbox(argv);
+    case 'version':
+      return helpAsked ? show(terminal, renderVerbHelp(verb)) : showVersion(terminal);
+    case 'help':
+      if (helpAsked) return show(terminal, renderVerbHelp(verb));
+      return argv[0] === undefined ? show(terminal, renderHelp()) : main([argv[0], '--help'], terminal);
   }
-}
-
-async function runVerb(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const asked = (pattern: RegExp) => argv.some((argument) => pattern.test(argument));
-  if (asked(/^(?:-h|--?help)$/)) {
-    const [{ renderFlags }, { renderRunHelp }] = await Promise.all([import('../options.ts'), import('./help.ts')]);
-    return show(terminal, renderRunHelp(renderFlags()));
-  }
-  if (asked(/^--?version$/)) return showVersion(terminal);
-  return (await import('./run.ts')).run(argv);
 }
 
 async function showVersion(terminal: Terminal): Promise<number> {

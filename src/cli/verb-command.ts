@@ -38,7 +38,7 @@ export async function execute(command: Command, argv: readonly string[], termina
 function inWords(error: unknown): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
   if (error.reason === 'NotFound') return `${error.message}; \`sluice get canaries -A\` lists what there is`;
-  if (error.reason === 'NoMatch') return `${error.message}; were the files in crds/ applied to it?`;
+  if (error.reason === 'KindNotServed') return `${error.message}; were the files in crds/ applied to it?`;
   return error.message;
 }
 

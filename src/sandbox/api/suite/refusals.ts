@@ -3,10 +3,6 @@ import { type Fields, valueIn } from '../fields.ts';
 import { configMap, deployment, STRATEGIC } from './client.ts';
 import type { Connected } from './describe-api.ts';
 
-function _workload(kind: string, spec: Fields = {}): Fields {
-  return { ...deployment('w', spec), kind };
-}
-
 function service(spec: Fields): Fields {
   return { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' }, spec: { ports: [{ port: 80 }], ...spec } };
 }

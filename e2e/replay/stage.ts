@@ -1,0 +1,299 @@
+import { customResourceDefinitions } from '../../src/api/crd.ts';
+import { Client } from '../../src/kube/client.ts';
+import type { Cluster } from '../../src/kube/cluster.ts';
+import { createCluster } from '../../src/kube/kube-cluster.ts';
+import { dig, type JsonObject, type Kind, type KubeObject, type ObjectRef } from '../../src/kube/object.ts';
+import { createSluice, type Sluice } from '../../src/main.ts';
+import { defaultOptions, parseOptions } from '../../src/options.ts';
+import { createLogger } from '../../src/runtime/log.ts';
+import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
+import { inProcessTransport } from '../../src/sandbox/api/in-process.ts';
+import { type ApiServer, createApiServer } from '../../src/sandbox/api/server.ts';
+import { routingDefinitions } from '../../src/sandbox/routing-crds.ts';
+import { Mock, ROOT } from './mock.ts';
+import { clean, cleanStatus, Names } from './normalise.ts';
+import type { Recording, Scenario, TimelineStep, Version } from './scenario.ts';
+import { playWorkloads } from './workloads.ts';
+
+const recorded: readonly Kind[] = [
+  { apiVersion: 'v1', kind: 'Service' },
+  { apiVersion: 'v1', kind: 'ConfigMap' },
+  { apiVersion: 'v1', kind: 'Secret' },
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' },
+  { apiVersion: 'flagger.app/v1beta1', kind: 'Canary' },
+  { apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService' },
+  { apiVersion: 'networking.istio.io/v1beta1', kind: 'DestinationRule' },
+];
+const WAIT_LIMIT_MS = 400_000;
+/** Steps of a timeline fall between two ticks. */
+const BETWEEN_STEPS_MS = 1_500;
+
+/** Plays a recorded scenario against the controller on the virtual clock, and records what it does. */
+export async function replay(scenario: Scenario): Promise<Recording> {
+  const stage = new Stage(scenario);
+  try {
+    return await stage.run();
+  } finally {
+    await stage.close();
+  }
+}
+
+class Stage {
+  readonly #scenario: Scenario;
+  readonly #clock = new VirtualClock();
+  readonly #server: ApiServer;
+  readonly #cluster: Cluster & { close(): Promise<void> };
+  readonly #mock: Mock;
+  readonly #versions: { readonly type: string; readonly object: KubeObject }[] = [];
+  #sluice: Sluice | undefined;
+  #stopWorkloads = () => {};
+  #mark = 0;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    const seed = [...customResourceDefinitions(), ...routingDefinitions()];
+    this.#server = createApiServer({ clock: this.#clock, garbageCollection: false, eventRing: 10_000, seed });
+    const client = new Client(inProcessTransport(this.#server), { clock: this.#clock, userAgent: 'user' });
+    this.#cluster = createCluster(client, { clock: this.#clock });
+    this.#mock = new Mock(scenario, this.#clock);
+  }
+
+  async run(): Promise<Recording> {
+    const kinds = [...recorded, ...this.#routeKinds()];
+    const loading = Promise.all(kinds.map((kind) => this.#cluster.watch(kind)));
+    await this.#settle(loading);
+    this.#cluster.onChange(({ type, object }) => this.#versions.push({ type, object }));
+    this.#stopWorkloads = playWorkloads(this.#cluster, this.#clock);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.#scenario.id } };
+    await this.#settle(this.#cluster.create(namespace));
+    this.#sluice = this.#start();
+    await this.#settle(this.#sluice.start());
+    let error: string | undefined;
+    try {
+      await this.#timeline();
+    } catch (failure) {
+      error = failure instanceof Error ? failure.message : String(failure);
+    }
+    await this.#clock.advance(3_000);
+    return this.#recording(error);
+  }
+
+  async close(): Promise<void> {
+    this.#stopWorkloads();
+    const stopping = Promise.all([this.#sluice?.stop(), this.#cluster.close()]);
+    await this.#settle(stopping);
+  }
+
+  /** Lets the clock run while something that may need time is under way. */
+  async #settle<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const finished = work.finally(() => {
+      done = true;
+    });
+    finished.catch(() => {});
+    if (!(await this.#clock.runUntil(() => done, 60_000))) throw new Error('the set-up did not come to an end');
+    return finished;
+  }
+
+  #routeKinds(): Kind[] {
+    const version = this.#scenario.provider === 'gatewayapi:v1beta1' ? 'v1beta1' : 'v1';
+    return [{ apiVersion: `gateway.networking.k8s.io/${version}`, kind: 'HTTPRoute' }];
+  }
+
+  #start(): Sluice {
+    const flags = {
+      'mesh-provider': 'kubernetes',
+      'metrics-server': `${ROOT}/prom`,
+      'event-webhook': `${ROOT}/events`,
+      'slack-url': `${ROOT}/slack`,
+      'slack-channel': 'general',
+      'slack-user': 'flagger',
+      ...this.#scenario.flags,
+    };
+    const parsed = parseOptions(Object.entries(flags).map(([flag, value]) => `-${flag}=${value}`), {});
+    const options = parsed.ok ? parsed.options : defaultOptions();
+    const log = createLogger({ level: 'error', encoding: 'json', destination: { write: () => {} } });
+    const transport = inProcessTransport(this.#server);
+    return createSluice(options, { transport, http: this.#mock, clock: this.#clock, log, version: 'replay' });
+  }
+
+  async #timeline(): Promise<void> {
+    const { manifests, timeline } = this.#scenario;
+    for (const object of manifests) if (object.kind !== 'Canary') await this.#apply(object);
+    await this.#clock.advance(2_500);
+    for (const object of manifests) if (object.kind === 'Canary') await this.#apply(object);
+    for (const step of timeline) await this.#step(step);
+  }
+
+  async #step(step: TimelineStep): Promise<void> {
+    const [op, argument] = Object.entries(step).find(([key]) => key !== 'timeout') ?? ['', undefined];
+    const given = argument as Record<string, unknown>;
+    switch (op) {
+      case 'wait':
+        await this.#wait(`wait ${JSON.stringify(given)}`, () => this.#reached(given));
+        return this.#clock.advance(BETWEEN_STEPS_MS);
+      case 'waitEvent':
+        await this.#wait(`event ${given['match']}`, () => {
+          const pattern = new RegExp(String(given['match']));
+          const seen = this.#mock.events.filter((event) => pattern.test(String(dig(event, 'metadata', 'eventMessage'))));
+          return seen.length >= Number(given['count'] ?? 1);
+        });
+        return this.#clock.advance(BETWEEN_STEPS_MS);
+      case 'waitHook':
+        await this.#wait(`hook ${given['name']}`, () => {
+          return this.#mock.calls.filter((call) => call.hook === given['name']).length >= Number(given['count']);
+        });
+        return this.#clock.advance(BETWEEN_STEPS_MS);
+      case 'waitObject':
+        return this.#wait(`object ${given['name']}`, () => {
+          return (this.#cluster.get(this.#ref(given)) !== undefined) !== Boolean(given['gone']);
+        });
+      case 'sleep':
+        return this.#clock.advance(Number(argument) * 1000);
+      case 'metrics':
+        this.#mock.metrics = argument as never;
+        return;
+      case 'hook':
+        Object.assign(this.#mock.hooks, structuredClone(given));
+        return;
+      default:
+        this.#mark = this.#versions.length;
+        return this.#change(op, argument);
+    }
+  }
+
+  async #change(op: string, argument: unknown): Promise<void> {
+    const given = argument as Record<string, unknown>;
+    switch (op) {
+      case 'apply':
+        for (const object of argument as KubeObject[]) await this.#apply(object);
+        return;
+      case 'setImage': {
+        const ref = this.#ref({ kind: 'Deployment', ...given });
+        const containers = dig(this.#cluster.get(ref), 'spec', 'template', 'spec', 'containers') as JsonObject[];
+        const next = containers.map((container, i) => (i === 0 ? { ...container, image: String(given['image']) } : container));
+        await this.#settle(this.#cluster.patch(ref, { spec: { template: { spec: { containers: next } } } }));
+        return;
+      }
+      case 'patch': {
+        const options = given['subresource'] ? { subresource: 'status' as const } : {};
+        await this.#settle(this.#cluster.patch(this.#ref(given), this.#resolve(given['patch']) as JsonObject, options));
+        return;
+      }
+      case 'delete':
+        await this.#settle(this.#cluster.delete(this.#ref(given)));
+        return;
+      case 'restart': {
+        const old = this.#sluice;
+        this.#sluice = undefined;
+        if (old) await this.#settle(old.stop());
+        await this.#clock.advance(Number(given['after'] ?? 2) * 1000);
+        this.#sluice = this.#start();
+        await this.#settle(this.#sluice.start());
+        return;
+      }
+      default:
+        throw new Error(`unknown step ${op}`);
+    }
+  }
+
+  async #wait(what: string, reached: () => boolean): Promise<void> {
+    if (!(await this.#clock.runUntil(reached, WAIT_LIMIT_MS))) throw new Error(`timed out waiting for ${what}`);
+  }
+
+  /** Whether a status after the last change or wait has these values. */
+  #reached(want: Record<string, unknown>): boolean {
+    const at = this.#versions.findIndex(({ object }, i) => {
+      if (i < this.#mark || object.kind !== 'Canary') return false;
+      const status = dig(object, 'status');
+      return Object.entries(want).every(([field, value]) => {
+        return (dig(status, field) ?? (typeof value === 'number' ? 0 : undefined)) === value;
+      });
+    });
+    if (at >= 0) this.#mark = at + 1;
+    return at >= 0;
+  }
+
+  #ref(given: Record<string, unknown>): ObjectRef {
+    const kind = String(given['kind']);
+    const known = [...recorded, ...this.#routeKinds()].find((each) => each.kind === kind.split('/').at(-1));
+    if (!known) throw new Error(`the timeline names a kind that isn't recorded: ${kind}`);
+    return { ...known, namespace: this.#scenario.id, name: String(given['name']) };
+  }
+
+  async #apply(source: KubeObject): Promise<void> {
+    const { status, ...object } = this.#resolve(source) as KubeObject;
+    const placed = { ...object, metadata: { ...object.metadata, namespace: this.#scenario.id } } as KubeObject;
+    const ref = { apiVersion: placed.apiVersion, kind: placed.kind, namespace: this.#scenario.id, name: placed.metadata.name };
+    if (this.#cluster.get(ref)) await this.#settle(this.#cluster.patch(ref, placed as unknown as JsonObject));
+    else await this.#settle(this.#cluster.create(placed));
+    if (status !== undefined) {
+      await this.#settle(this.#cluster.patch(ref, { status } as JsonObject, { subresource: 'status' }));
+    }
+  }
+
+  #resolve(value: unknown): unknown {
+    const text = JSON.stringify(value);
+    return JSON.parse(text.replaceAll('{{MOCK}}', `${ROOT}/s/${this.#scenario.id}`).replaceAll('{{MOCK_ROOT}}', ROOT));
+  }
+
+  async #recording(error: string | undefined): Promise<Recording> {
+    const names = new Names([
+      [`${ROOT}/s/${this.#scenario.id}`, '{{MOCK}}'],
+      [ROOT, '{{MOCK_ROOT}}'],
+    ]);
+    const status: Record<string, Record<string, unknown>[]> = {};
+    const objects: Record<string, Version[]> = {};
+    const last = new Map<string, string>();
+    const ordered = [...this.#versions];
+    for (const { type, object } of ordered) {
+      if (object.kind === 'Canary' && object['status'] && type !== 'deleted') {
+        const next = names.walk(cleanStatus(object['status'] as Record<string, unknown>)) as Record<string, unknown>;
+        (status[object.metadata.name] ??= []).push(next);
+      }
+      const key = `${object.apiVersion}/${object.kind}/${object.metadata.name}`;
+      const next = names.walk(clean(object)) as Record<string, unknown>;
+      const text = JSON.stringify(next);
+      if (type !== 'deleted' && last.get(key) === text) continue;
+      last.set(key, text);
+      const op = type === 'added' ? 'create' : type === 'changed' ? 'update' : 'delete';
+      (objects[key] ??= []).push(op === 'delete' ? { op } : { op, object: next });
+    }
+    const webhooks: Record<string, Record<string, unknown>[]> = {};
+    for (const { hook, method, answer, body } of this.#mock.calls) {
+      (webhooks[hook] ??= []).push({ method, answer, body: withoutTime(names.walk(body)) });
+    }
+    return {
+      ...(error === undefined ? {} : { error }),
+      status,
+      objects,
+      events: this.#mock.events.map((event) => ({
+        type: String(dig(event, 'metadata', 'eventType')),
+        message: names.text(String(dig(event, 'metadata', 'eventMessage'))),
+      })),
+      webhooks,
+      alerts: this.#mock.alerts.map((alert) => names.walk(alert) as Record<string, unknown>),
+      queries: this.#mock.queries.map((query) => names.walk(query) as Record<string, unknown>),
+      metrics: await this.#metrics(),
+    };
+  }
+
+  async #metrics(): Promise<Record<string, number>> {
+    const page = (await this.#sluice?.metrics.text()) ?? '';
+    const found: [string, number][] = [];
+    for (const line of page.split('\n')) {
+      const match = /^(flagger_canary_(?!duration)\w+)\{(.*)\} (\S+)$/.exec(line);
+      if (!match?.[2]?.includes(`namespace="${this.#scenario.id}"`)) continue;
+      found.push([`${match[1]}{${match[2].split(',').sort().join(',')}}`, Number(match[3])]);
+    }
+    return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
+function withoutTime(body: unknown): unknown {
+  const metadata = dig(body, 'metadata');
+  if (typeof metadata !== 'object' || metadata === null) return body;
+  const { timestamp: _, ...rest } = metadata as Record<string, unknown>;
+  return { ...(body as object), metadata: rest };
+}
