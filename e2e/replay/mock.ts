@@ -44,7 +44,8 @@ export class Mock implements Http {
       this.alerts.push({ receiver: 'global-slack', body });
       return answer(200, 'ok');
     }
-    if (first === 'prom') return this.#prometheus(url, request, undefined);
+    // The shared Prometheus can't tell whose a query is that names no namespace, such as the one of a probe
+    if (first === 'prom') return this.#prometheus(url, request, undefined, this.#scenario.id);
     if (first !== 's' || namespace !== this.#scenario.id) return answer(404, 'unknown scenario');
     if (kind === 'prom') return this.#prometheus(url, request, authorization);
     if (kind === 'hook') return this.#hook(rest.join('/'), request, body);
@@ -70,9 +71,10 @@ export class Mock implements Http {
     return answer(status, text);
   }
 
-  #prometheus(url: URL, request: HttpRequest, authorization: string | undefined): HttpAnswer {
+  #prometheus(url: URL, request: HttpRequest, authorization: string | undefined, naming = ''): HttpAnswer {
     const query = url.searchParams.get('query') ?? new URLSearchParams(request.body).get('query') ?? '';
-    this.queries.push({ query, ...(authorization === undefined ? {} : { authorization }) });
+    const auth = authorization === undefined ? {} : { authorization };
+    if (query.includes(naming)) this.queries.push({ query, ...auth });
     const value = this.#value(query);
     if (typeof value === 'object') return answer(value.status, value.body ?? '');
     const result = value === 'empty' ? [] : [{ metric: {}, value: [this.#clock.now() / 1000, String(value)] }];

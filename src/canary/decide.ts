@@ -88,17 +88,22 @@ function byStage(turn: Turn, wanted: Desired): Verdict {
 /** What comes before any stage: the first status, a refusal that was mended, a pause asked for by the user. */
 function beforeAll<Seen extends Observation>(turn: Turn<Seen>): Verdict | undefined {
   const { status } = turn.seen;
-  if (status.phase === undefined) return note(turn, { next: 'waiting for the primary to get ready' });
+  if (status.phase === undefined) return untouched(note(turn, { next: 'waiting for the primary to get ready' }));
   const refusal = status.conditions?.find((condition) => condition.type === 'Ready');
   if (refusal?.status === 'False') {
     const others = (status.conditions ?? []).filter((condition) => condition.type !== 'Ready');
     const paused = Date.parse(status.run?.notBefore ?? '');
     const notBefore = Number.isNaN(paused) ? undefined : paused;
-    return note(turn, { conditions: others, notBefore, next: 'the spec was mended' });
+    return untouched(note(turn, { conditions: others, notBefore, next: 'the spec was mended' }));
   }
   if (!turn.canary.suspend) return undefined;
   const text = 'skipping canary run as object is suspended';
   return hold(turn, 'suspended by spec.suspend', [event(turn, 'Normal', text, { repeat: 'eachInterval' })]);
+}
+
+/** Writes the status and leaves the world alone: what it needs isn't known yet. */
+function untouched(verdict: Verdict): Verdict {
+  return 'act' in verdict ? { act: { ...verdict.act, hold: true } } : verdict;
 }
 
 function blocked<Seen extends Observation>(turn: Turn<Seen>, why: string): Verdict {

@@ -28,7 +28,7 @@ export function preRollout(turn: Turn): CheckRound {
   });
 }
 
-/** The checks of every later step: rollout hooks, then all metrics at once; the first failure in list order counts. */
+/** The checks of every later step: rollout hooks, then metrics in list order. The first failure ends the round. */
 export function analysis(turn: Turn): CheckRound {
   const hooks = hookChecks(turn, 'rollout', [], (name, error) => {
     return `Halt ${subject(turn.canary)} advancement external check ${name} failed ${error}`;
@@ -60,24 +60,19 @@ function hookEvidence(name: string, value: string, verdict: 'pass' | 'fail'): Ch
 }
 
 function metricChecks(turn: Turn, evidenceBefore: readonly CheckEvidence[]): CheckRound {
-  const questions = metricQuestions(turn.canary.analysis.metrics);
-  const open = questions.filter((question) => !answerTo(turn.answers, question));
-  if (open.length > 0) return { kind: 'ask', ask: open };
   const say: Notice[] = [];
   const evidence: CheckEvidence[] = [...evidenceBefore];
-  let reason = '';
-  for (const question of questions) {
+  for (const question of metricQuestions(turn.canary.analysis.metrics)) {
     const answer = answerTo(turn.answers, question);
-    if (!answer) continue;
+    if (!answer) return { kind: 'ask', ask: [question] };
     const { name } = question.metric;
     if (answer.gauge !== undefined) say.push({ kind: 'measured', metric: name, value: answer.gauge });
     evidence.push(metricEvidence(name, answer));
-    if (answer.verdict !== 'pass' && reason === '') {
-      reason = answer.message ?? `metric ${name} failed`;
-      say.push(event(turn, 'Warning', reason));
-    }
+    if (answer.verdict === 'pass') continue;
+    const reason = answer.message ?? `metric ${name} failed`;
+    return { kind: 'failed', say: [...say, event(turn, 'Warning', reason)], evidence, reason };
   }
-  return { kind: reason === '' ? 'passed' : 'failed', say, evidence, reason };
+  return { kind: 'passed', say, evidence, reason: '' };
 }
 
 function metricEvidence(name: string, answer: AnswerOf<'metric'>): CheckEvidence {
