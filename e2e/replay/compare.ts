@@ -28,9 +28,7 @@ export function compare(scenario: Scenario, got: Recording, deviations: readonly
     sequence(`object ${key}`, pick(want), pick(have), lines);
   }
   const events = (recording: Recording) =>
-    recording.events
-      .filter(({ message }) => !transient.test(message))
-      .map(({ type, message }) => ({ type, message }));
+    recording.events.filter(({ message }) => !transient.test(message)).map(({ type, message }) => ({ type, message }));
   sets('event', events(want), events(have), lines);
   const queries = (recording: Recording) =>
     recording.queries.map((each) => ({ ...each, query: String(each['query']).replace(/\s+/g, '') }));
@@ -122,6 +120,9 @@ function drop(object: Json | undefined, [field, ...rest]: readonly string[]): vo
 }
 
 function glob(pattern: string, value: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${escaped}$`).test(value);
 }

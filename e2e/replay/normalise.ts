@@ -27,7 +27,14 @@ const specDefaults: Readonly<Record<string, Json>> = {
     sessionAffinity: 'None',
   },
 };
-const metadataFields = ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields', 'generation', 'deletionGracePeriodSeconds'];
+const metadataFields = [
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'managedFields',
+  'generation',
+  'deletionGracePeriodSeconds',
+];
 
 function strip(target: Json, defaults: Json): void {
   for (const [field, value] of Object.entries(defaults)) {
@@ -123,14 +130,28 @@ export class Names {
   walk(value: unknown, key = ''): unknown {
     if (Array.isArray(value)) return value.map((item) => this.walk(item));
     if (typeof value === 'object' && value !== null) {
+      const isSecret = (value as Json)['kind'] === 'Secret';
       const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-      return Object.fromEntries(entries.map(([name, field]) => [this.text(name), this.walk(field, name)]));
+      return Object.fromEntries(
+        entries.map(([name, field]) => {
+          return [this.text(name), isSecret && name === 'data' ? this.#secret(field as Json) : this.walk(field, name)];
+        }),
+      );
     }
     if (typeof value !== 'string') return value;
     if ((key === 'lastAppliedSpec' || key === 'lastPromotedSpec') && value) return this.#name('revision', value);
     if (key === 'checksum' && value) return this.#name('checksum', value);
     if (key === 'flagger-id') return this.#name('id', value);
     return this.text(value);
+  }
+
+  /** Values of a Secret that hold an address of the mock. */
+  #secret(data: Json): Json {
+    const renamed = Object.entries(data).map(([key, value]) => {
+      const text = this.text(Buffer.from(String(value), 'base64').toString('utf8'));
+      return [key, Buffer.from(text).toString('base64')];
+    });
+    return Object.fromEntries(renamed);
   }
 
   text(value: string): string {

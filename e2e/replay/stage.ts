@@ -111,7 +111,10 @@ class Stage {
       'slack-user': 'flagger',
       ...this.#scenario.flags,
     };
-    const parsed = parseOptions(Object.entries(flags).map(([flag, value]) => `-${flag}=${value}`), {});
+    const parsed = parseOptions(
+      Object.entries(flags).map(([flag, value]) => `-${flag}=${value}`),
+      {},
+    );
     const options = parsed.ok ? parsed.options : defaultOptions();
     const log = createLogger({ level: 'error', encoding: 'json', destination: { write: () => {} } });
     const transport = inProcessTransport(this.#server);
@@ -136,7 +139,9 @@ class Stage {
       case 'waitEvent':
         await this.#wait(`event ${given['match']}`, () => {
           const pattern = new RegExp(String(given['match']));
-          const seen = this.#mock.events.filter((event) => pattern.test(String(dig(event, 'metadata', 'eventMessage'))));
+          const seen = this.#mock.events.filter((event) =>
+            pattern.test(String(dig(event, 'metadata', 'eventMessage'))),
+          );
           return seen.length >= Number(given['count'] ?? 1);
         });
         return this.#clock.advance(BETWEEN_STEPS_MS);
@@ -172,7 +177,9 @@ class Stage {
       case 'setImage': {
         const ref = this.#ref({ kind: 'Deployment', ...given });
         const containers = dig(this.#cluster.get(ref), 'spec', 'template', 'spec', 'containers') as JsonObject[];
-        const next = containers.map((container, i) => (i === 0 ? { ...container, image: String(given['image']) } : container));
+        const next = containers.map((container, i) =>
+          i === 0 ? { ...container, image: String(given['image']) } : container,
+        );
         await this.#settle(this.#cluster.patch(ref, { spec: { template: { spec: { containers: next } } } }));
         return;
       }
@@ -223,9 +230,16 @@ class Stage {
   }
 
   async #apply(source: KubeObject): Promise<void> {
-    const { status, ...object } = this.#resolve(source) as KubeObject;
+    const { status, ...object } = withSecretsResolved(this.#resolve(source) as KubeObject, (text) => {
+      return this.#resolve(text) as string;
+    });
     const placed = { ...object, metadata: { ...object.metadata, namespace: this.#scenario.id } } as KubeObject;
-    const ref = { apiVersion: placed.apiVersion, kind: placed.kind, namespace: this.#scenario.id, name: placed.metadata.name };
+    const ref = {
+      apiVersion: placed.apiVersion,
+      kind: placed.kind,
+      namespace: this.#scenario.id,
+      name: placed.metadata.name,
+    };
     if (this.#cluster.get(ref)) await this.#settle(this.#cluster.patch(ref, placed as unknown as JsonObject));
     else await this.#settle(this.#cluster.create(placed));
     if (status !== undefined) {
@@ -289,6 +303,15 @@ class Stage {
     }
     return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
+}
+
+/** Addresses of the mock also stand in Secrets, encoded. */
+function withSecretsResolved(object: KubeObject, resolve: (text: string) => string): KubeObject {
+  if (object.kind !== 'Secret') return object;
+  const decoded = (value: unknown) => resolve(Buffer.from(String(value), 'base64').toString('utf8'));
+  const entries = Object.entries((object['data'] ?? {}) as object);
+  const data = entries.map(([key, value]) => [key, Buffer.from(decoded(value)).toString('base64')]);
+  return entries.length > 0 ? { ...object, data: Object.fromEntries(data) } : object;
 }
 
 function withoutTime(body: unknown): unknown {

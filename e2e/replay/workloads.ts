@@ -1,6 +1,6 @@
+import type { Cluster } from '../../src/kube/cluster.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { dig } from '../../src/kube/object.ts';
-import type { Cluster } from '../../src/kube/cluster.ts';
 import { type Clock, toTimestamp } from '../../src/runtime/clock.ts';
 
 const DELAY_MS = 1_000;
@@ -21,7 +21,11 @@ export function playWorkloads(cluster: Cluster, clock: Clock): () => void {
     pending.add(key);
     clock.after(DELAY_MS, () => {
       pending.delete(key);
-      const live = cluster.get({ ...deployments, namespace: object.metadata.namespace ?? '', name: object.metadata.name });
+      const live = cluster.get({
+        ...deployments,
+        namespace: object.metadata.namespace ?? '',
+        name: object.metadata.name,
+      });
       if (!live) return;
       const ref = { ...deployments, namespace: live.metadata.namespace ?? '', name: live.metadata.name };
       void cluster.patch(ref, { status: statusOf(live, toTimestamp(clock.now())) } as never, { subresource: 'status' });

@@ -131,7 +131,8 @@ export class CanaryController {
     if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal)))
       return { again: true };
     if (sight.kind === 'scene' && decided) this.#log(sight.scene, decision);
-    const finalizer = finalizerPatch(sight);
+    // A status that was just written made what was seen old: the finalizer has its turn at the next look
+    const finalizer = decided ? undefined : finalizerPatch(sight);
     if (finalizer) await this.#parts.cluster.patch(refOf(seen.object), finalizer, { signal }).catch(ignoreRace);
     const made =
       sight.kind === 'scene' && !decision.hold ? await this.#makeItSo(sight.scene, decision, signal) : idleWorld;

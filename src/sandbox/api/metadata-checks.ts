@@ -61,13 +61,13 @@ function ownerCauses(draft: Draft): readonly Cause[] {
   return causes;
 }
 
-function finalizerCauses(draft: Draft): readonly Cause[] {
+function finalizerCauses(draft: Draft, custom: boolean): readonly Cause[] {
   const causes: Cause[] = [];
   (draft.metadata.finalizers ?? []).forEach((finalizer, i) => {
     const field = `metadata.finalizers[${i}]`;
     const problem = qualifiedNameProblem(finalizer);
     if (problem !== undefined) causes.push(invalidValue(field, finalizer, problem));
-    else if (!finalizer.includes('/') && !STANDARD_FINALIZERS.includes(finalizer)) {
+    else if (!custom && !finalizer.includes('/') && !STANDARD_FINALIZERS.includes(finalizer)) {
       causes.push(
         invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
       );
@@ -76,7 +76,11 @@ function finalizerCauses(draft: Draft): readonly Cause[] {
   return causes;
 }
 
-/** What is wrong with the metadata of any object, its name apart. */
-export function metadataCauses(draft: Draft): readonly Cause[] {
-  return [...labelCauses(draft.metadata.labels, 'metadata.labels'), ...ownerCauses(draft), ...finalizerCauses(draft)];
+/**
+ * What is wrong with the metadata of any object, its name apart. Custom resources may have finalizers without a domain, such
+ * as `finalizer.flagger.app`; built-in kinds may not.
+ */
+export function metadataCauses(draft: Draft, custom: boolean): readonly Cause[] {
+  const labels = labelCauses(draft.metadata.labels, 'metadata.labels');
+  return [...labels, ...ownerCauses(draft), ...finalizerCauses(draft, custom)];
 }

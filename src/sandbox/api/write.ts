@@ -122,7 +122,7 @@ export function createObject(
   }
   resource.fill(draft, { store: engine.store, nowMs: engine.clock.now(), old: undefined });
   stampNew(meta, resource, engine);
-  refuse(resource, meta.name, [...metadataCauses(draft), ...resource.validate(draft, undefined)]);
+  refuse(resource, meta.name, [...metadataCauses(draft, resource.custom), ...resource.validate(draft, undefined)]);
   if (engine.store.get(resource.collection, storeKey(meta.namespace, meta.name)))
     throw alreadyExists(resource, meta.name);
   return { object: commit(engine, target, draft, undefined, options), warnings, created: true };
@@ -177,7 +177,7 @@ export function replaceObject(
   if (target.subresource === undefined && resource.status) keepField(next, old, 'status');
   const warnings = strictness(resource, resource.prune(next), options);
   resource.fill(next, { store: engine.store, nowMs: engine.clock.now(), old });
-  refuse(resource, name, [...finalizerCauses(old, next), ...metadataCauses(next), ...resource.validate(next, old)]);
+  refuse(resource, name, [...finalizerCauses(old, next), ...metadataCauses(next, resource.custom), ...resource.validate(next, old)]);
   if (resource.generation && target.subresource !== 'status' && contentChanged(resource, old, next)) {
     next.metadata.generation = (old.metadata.generation ?? 0) + 1;
   }
