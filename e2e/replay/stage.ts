@@ -264,7 +264,7 @@ class Stage {
     for (const { type, object } of ordered) {
       if (object.kind === 'Canary' && object['status'] && type !== 'deleted') {
         const next = names.walk(cleanStatus(object['status'] as Record<string, unknown>)) as Record<string, unknown>;
-        (status[object.metadata.name] ??= []).push(next);
+        append(status, object.metadata.name, next);
       }
       const key = `${object.apiVersion}/${object.kind}/${object.metadata.name}`;
       const next = names.walk(clean(object)) as Record<string, unknown>;
@@ -272,11 +272,11 @@ class Stage {
       if (type !== 'deleted' && last.get(key) === text) continue;
       last.set(key, text);
       const op = type === 'added' ? 'create' : type === 'changed' ? 'update' : 'delete';
-      (objects[key] ??= []).push(op === 'delete' ? { op } : { op, object: next });
+      append(objects, key, op === 'delete' ? { op } : { op, object: next });
     }
     const webhooks: Record<string, Record<string, unknown>[]> = {};
     for (const { hook, method, answer, body } of this.#mock.calls) {
-      (webhooks[hook] ??= []).push({ method, answer, body: withoutTime(names.walk(body)) });
+      append(webhooks, hook, { method, answer, body: withoutTime(names.walk(body)) });
     }
     return {
       ...(error === undefined ? {} : { error }),
@@ -303,6 +303,12 @@ class Stage {
     }
     return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
+}
+
+function append<T>(lists: Record<string, T[]>, key: string, item: T): void {
+  const list = lists[key] ?? [];
+  list.push(item);
+  lists[key] = list;
 }
 
 /** Addresses of the mock also stand in Secrets, encoded. */

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { loadAccess } from '../kube/kubeconfig.ts';
 import { undiciTransport } from '../kube/undici-transport.ts';
 import { createSluice } from '../main.ts';
+import { packageVersion } from './version.ts';
 import { parseOptions } from '../options.ts';
 import { axiosHttp } from '../runtime/axios-http.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -32,6 +32,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   let ready = false;
   const health = await startHealthServer({
     port: options.port,
+    ...(options.host === '' ? {} : { host: options.host }),
     ready: () => ready,
     metrics: async () => ({ text: await sluice.metrics.text(), contentType: sluice.metrics.contentType }),
   });
@@ -46,10 +47,4 @@ export async function run(argv: readonly string[]): Promise<number> {
   await sluice.stop();
   await health.close();
   return 0;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { version: string };
-  return version;
 }

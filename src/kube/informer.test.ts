@@ -1,83 +1,137 @@
 import { expect, test } from 'vitest';
-import type { Client } from './client.ts';
-import { ApiError } from './errors.ts';
-import { runInformer } from './informer.ts';
-import type { KubeObject } from './object.ts';
-import { VirtualClock } from '../runtime/virtual-clock.ts';
+import { type Script, scriptedInformer } from './testing/scripted-informer.ts';
+import { lost } from './testing/scripted-transport.ts';
 
-const kind = { apiVersion: 'v1', kind: 'ConfigMap' };
-
-/** One watch as the server plays it: lines, then the status, an error, or nothing more until the signal ends it. */
-interface Played {
-  readonly lines?: readonly unknown[];
-  readonly end?: number | Error;
-  /** How long the watch lasts before it ends. */
-  readonly afterMs?: number;
+function event(type: string, name: string, resourceVersion: string) {
+  return { type, object: { metadata: { name, namespace: 'ns', uid: name, resourceVersion } } };
 }
 
-interface Script {
-  readonly lists?: readonly (KubeObject[] | Error)[];
-  readonly watches?: readonly Played[];
-}
-
-function object(name: string, version: string): KubeObject {
-  return { ...kind, metadata: { name, namespace: 'ns', uid: name, resourceVersion: version } };
-}
-
-function event(type: string, name: string, version: string) {
-  return { type, object: { metadata: object(name, version).metadata } };
-}
-
-const bookmark = (version: string) => ({ type: 'BOOKMARK', object: { metadata: { resourceVersion: version } } });
+const bookmark = (resourceVersion: string) => ({ type: 'BOOKMARK', object: { metadata: { resourceVersion } } });
 const expired = { type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } };
 
-/** Runs an informer against a script. The last list and watch go on being what they are. */
-function start({ lists = [[]], watches = [{}] }: Script, random = 0.5) {
-  const clock = new VirtualClock();
-  const stop = new AbortController();
-  const began = clock.now();
-  const told: string[] = [];
-  const calls: string[] = [];
-  const counts = { list: 0, watch: 0, forgotten: 0 };
-  const log = (text: string) => calls.push(`${clock.now() - began} ${text}`);
-  const client = {
-    discovery: { forget: () => counts.forgotten++ },
-    async list() {
-      log('list');
-      const list = lists[Math.min(counts.list++, lists.length - 1)] ?? [];
-      if (list instanceof Error) throw list;
-      return { resourceVersion: '10', items: list };
-    },
-    watch(_: unknown, options: Parameters<Client['watch']>[1], onLine: (line: string) => void) {
-      log(`watch ${options.resourceVersion} ${options.timeoutSeconds}s`);
-      const { lines = [], end, afterMs = 0 } = watches[Math.min(counts.watch++, watches.length - 1)] ?? {};
-      for (const line of lines) onLine(JSON.stringify(line));
-      return new Promise<number>((resolve, reject) => {
-        options.signal.addEventListener('abort', () => resolve(200));
-        if (end === undefined) return;
-        clock.after(afterMs, () => (typeof end === 'number' ? resolve(end) : reject(end)));
-      });
-    },
-  };
-  const done = runInformer({
-    client: client as unknown as Client,
-    clock,
-    kind,
-    metadataOnly: false,
-    signal: stop.signal,
-    random: () => random,
-    sink: {
-      replaced: (items, version) => told.push(`list ${items.map(({ metadata }) => metadata.name)}@${version}`),
-      upserted: ({ metadata }) => told.push(`put ${metadata.name}@${metadata.resourceVersion}`),
-      deleted: ({ metadata }) => told.push(`delete ${metadata.name}@${metadata.resourceVersion}`),
-      notServed: () => told.push('not served'),
-      troubled: () => told.push('trouble'),
-    },
-  });
-  const end = async () => {
-    stop.abort();
-    await clock.advance(0);
-    await done;
-  };
-  return { clock, told, calls, counts, end };
+/** What an informer did within the first `ms` of its life. */
+async function run(script: Script, ms: number, random?: number) {
+  const { clock, told, calls, end } = scriptedInformer(script, random);
+  await clock.advance(ms);
+  const seen = { told: [...told], calls: calls.map(({ what }) => what), times: calls.map(({ at }) => at) };
+  await end();
+  return seen;
 }
+
+test('it lists, then follows the changes from the version of the list', async () => {
+  const lines = [event('ADDED', 'b', '11'), event('MODIFIED', 'a', '12'), event('DELETED', 'b', '13')];
+  const { told, calls } = await run({ lists: [['a']], watches: [{ lines }] }, 10);
+  expect(told).toEqual(['list a @10', 'put b @11', 'put a @12', 'delete b @13']);
+  expect(calls).toEqual(['list', 'watch 10']);
+});
+
+test('a watch that ends as agreed is taken up at once, where events and bookmarks led to', async () => {
+  const watches = [
+    { lines: [event('ADDED', 'b', '11')], end: 200, afterMs: 300_000 },
+    { lines: [bookmark('50')], end: 200, afterMs: 300_000 },
+    {},
+  ];
+  const { calls, times, told } = await run({ watches }, 700_000);
+  expect(calls).toEqual(['list', 'watch 10', 'watch 11', 'watch 50']);
+  expect(times).toEqual([0, 0, 300_000, 600_000]);
+  expect(told).toEqual(['list  @10', 'put b @11']);
+});
+
+test.each([
+  { name: 'an ERROR event', watch: { lines: [expired], end: 200 } },
+  { name: 'an HTTP status', watch: { end: 410 } },
+  { name: 'a reason without a code', watch: { lines: [{ type: 'ERROR', object: { reason: 'Gone' } }], end: 200 } },
+])('lost history, told by $name, leads to a new list at once', async ({ watch }) => {
+  const { calls, times, told } = await run({ lists: [['a'], ['b']], watches: [watch, {}] }, 100);
+  expect(calls).toEqual(['list', 'watch 10', 'list', 'watch 10']);
+  expect(times.at(-1)).toBe(0);
+  expect(told).toEqual(['list a @10', 'list b @10']);
+});
+
+test.each([
+  { name: 'a lost connection', watch: { end: lost() }, from: '10' },
+  { name: 'a failing server', watch: { end: 500 }, from: '10' },
+  { name: 'a refusal', watch: { end: 403 }, from: '10' },
+  {
+    name: 'an ERROR event of another kind',
+    watch: { lines: [event('ADDED', 'b', '11'), { type: 'ERROR', object: { code: 500 } }], end: 200 },
+    from: '11',
+  },
+])('$name is told and followed by a pause, and the watch goes on where it was', async ({ watch, from }) => {
+  const { calls, times, told } = await run({ watches: [watch, {}] }, 2_000);
+  expect(calls).toEqual(['list', 'watch 10', `watch ${from}`]);
+  expect(times.at(-1)).toBe(600);
+  expect(told).toContain('trouble');
+});
+
+test('nothing that comes after an ERROR event counts', async () => {
+  const { told } = await run({ watches: [{ lines: [expired, event('ADDED', 'b', '11')], end: 200 }, {}] }, 10);
+  expect(told).toEqual(['list  @10', 'list  @10']);
+});
+
+test('pauses grow from 0.8 s to 30 s, with jitter, and never end', async () => {
+  const { times } = await run({ watches: [{ end: lost() }] }, 300_000, 0);
+  const pauses = times.slice(2).map((at, i) => at - (times[i + 1] ?? 0));
+  expect(pauses.slice(0, 8)).toEqual([400, 800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000]);
+  expect(pauses.length).toBeGreaterThan(20);
+});
+
+test('after a watch that ended well the pauses are short again', async () => {
+  const failing = { end: lost() };
+  const alive = { lines: [event('ADDED', 'b', '11')], end: 200, afterMs: 1_000 };
+  const { times } = await run({ watches: [failing, failing, failing, alive, failing, {}] }, 60_000, 0);
+  const pauses = times.slice(2).map((at, i) => at - (times[i + 1] ?? 0));
+  expect(pauses).toEqual([400, 800, 1_600, 1_000, 400]);
+});
+
+test('a list that fails is tried until it works', async () => {
+  const refused = { status: 403, body: {} };
+  const { told, calls } = await run({ lists: [refused, refused, ['a']] }, 10_000);
+  expect(calls).toEqual(['list', 'list', 'list', 'watch 10']);
+  expect(told).toEqual(['trouble', 'trouble', 'list a @10']);
+});
+
+test('a kind that is not served is told, and looked for every 30 s', async () => {
+  const { told, times, calls } = await run({ lists: [{ status: 404, body: {} }, ['a']] }, 40_000);
+  expect(told).toEqual(['not served', 'list a @10']);
+  expect(calls).toEqual(['list', 'list', 'watch 10']);
+  expect(times).toEqual([0, 30_000, 30_000]);
+});
+
+test('a kind that stops being served is told', async () => {
+  const { told } = await run({ lists: [['a']], watches: [{ end: 404 }, {}] }, 1_000);
+  expect(told).toEqual(['list a @10', 'not served']);
+});
+
+test('managedFields are left out; kind and version are put in', async () => {
+  const metadata = { name: 'b', resourceVersion: '11', managedFields: [{ manager: 'x' }], annotations: { a: '1' } };
+  const { clock, end, seen } = scriptedInformer({
+    watches: [{ lines: [{ type: 'ADDED', object: { metadata, data: { k: 'v' } } }] }],
+  });
+  await clock.advance(10);
+  await end();
+  expect(seen).toEqual([
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'b', resourceVersion: '11', annotations: { a: '1' } },
+      data: { k: 'v' },
+    },
+  ]);
+});
+
+test('an unreadable line is trouble, not the end', async () => {
+  const { told, calls } = await run({ watches: [{ lines: ['{"type":"AD'], end: lost() }, {}] }, 2_000);
+  expect(told).toContain('trouble');
+  expect(calls).toEqual(['list', 'watch 10', 'watch 10']);
+});
+
+test('stopping ends a pause as well as a watch', async () => {
+  const waiting = scriptedInformer({ lists: [{ status: 404, body: {} }] });
+  await waiting.clock.advance(100);
+  await waiting.end();
+  const watching = scriptedInformer({});
+  await watching.clock.advance(100);
+  await watching.end();
+  expect(watching.told).toEqual(['list  @10']);
+});

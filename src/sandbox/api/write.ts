@@ -177,7 +177,11 @@ export function replaceObject(
   if (target.subresource === undefined && resource.status) keepField(next, old, 'status');
   const warnings = strictness(resource, resource.prune(next), options);
   resource.fill(next, { store: engine.store, nowMs: engine.clock.now(), old });
-  refuse(resource, name, [...finalizerCauses(old, next), ...metadataCauses(next, resource.custom), ...resource.validate(next, old)]);
+  refuse(resource, name, [
+    ...finalizerCauses(old, next),
+    ...metadataCauses(next, resource.custom),
+    ...resource.validate(next, old),
+  ]);
   if (resource.generation && target.subresource !== 'status' && contentChanged(resource, old, next)) {
     next.metadata.generation = (old.metadata.generation ?? 0) + 1;
   }
