@@ -3,6 +3,7 @@ import { Client } from '../../src/kube/client.ts';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import { createCluster } from '../../src/kube/kube-cluster.ts';
 import { dig, type JsonObject, type Kind, type KubeObject, type ObjectRef } from '../../src/kube/object.ts';
+import type { Transport } from '../../src/kube/transport.ts';
 import { createSluice, type Sluice } from '../../src/main.ts';
 import { defaultOptions, parseOptions } from '../../src/options.ts';
 import { createLogger } from '../../src/runtime/log.ts';
@@ -39,34 +40,43 @@ export async function replay(scenario: Scenario): Promise<Recording> {
   }
 }
 
-class Stage {
+export interface StageOptions {
+  /** How the controller reaches the API server; the plain in-process transport unless said otherwise. */
+  readonly transport?: (server: ApiServer) => Transport;
+}
+
+/** A cluster in memory on the virtual clock, with a controller, scripted users and receivers. */
+export class Stage {
+  readonly clock = new VirtualClock();
+  readonly server: ApiServer;
+  readonly cluster: Cluster & { close(): Promise<void> };
+  readonly mock: Mock;
+  /** Every version of every recorded object, in the order of their writing. */
+  readonly versions: { readonly type: string; readonly object: KubeObject }[] = [];
   readonly #scenario: Scenario;
-  readonly #clock = new VirtualClock();
-  readonly #server: ApiServer;
-  readonly #cluster: Cluster & { close(): Promise<void> };
-  readonly #mock: Mock;
-  readonly #versions: { readonly type: string; readonly object: KubeObject }[] = [];
+  readonly #transport: (server: ApiServer) => Transport;
   #sluice: Sluice | undefined;
   #stopWorkloads = () => {};
   #mark = 0;
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, options: StageOptions = {}) {
+    this.#transport = options.transport ?? inProcessTransport;
     this.#scenario = scenario;
     const seed = [...customResourceDefinitions(), ...routingDefinitions()];
-    this.#server = createApiServer({ clock: this.#clock, garbageCollection: false, eventRing: 10_000, seed });
-    const client = new Client(inProcessTransport(this.#server), { clock: this.#clock, userAgent: 'user' });
-    this.#cluster = createCluster(client, { clock: this.#clock });
-    this.#mock = new Mock(scenario, this.#clock);
+    this.server = createApiServer({ clock: this.clock, garbageCollection: false, eventRing: 10_000, seed });
+    const client = new Client(inProcessTransport(this.server), { clock: this.clock, userAgent: 'user' });
+    this.cluster = createCluster(client, { clock: this.clock });
+    this.mock = new Mock(scenario, this.clock);
   }
 
   async run(): Promise<Recording> {
     const kinds = [...recorded, ...this.#routeKinds()];
-    const loading = Promise.all(kinds.map((kind) => this.#cluster.watch(kind)));
+    const loading = Promise.all(kinds.map((kind) => this.cluster.watch(kind)));
     await this.#settle(loading);
-    this.#cluster.onChange(({ type, object }) => this.#versions.push({ type, object }));
-    this.#stopWorkloads = playWorkloads(this.#cluster, this.#clock);
+    this.cluster.onChange(({ type, object }) => this.versions.push({ type, object }));
+    this.#stopWorkloads = playWorkloads(this.cluster, this.clock);
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.#scenario.id } };
-    await this.#settle(this.#cluster.create(namespace));
+    await this.#settle(this.cluster.create(namespace));
     this.#sluice = this.#start();
     await this.#settle(this.#sluice.start());
     let error: string | undefined;
@@ -75,13 +85,13 @@ class Stage {
     } catch (failure) {
       error = failure instanceof Error ? failure.message : String(failure);
     }
-    await this.#clock.advance(3_000);
+    await this.clock.advance(3_000);
     return this.#recording(error);
   }
 
   async close(): Promise<void> {
     this.#stopWorkloads();
-    const stopping = Promise.all([this.#sluice?.stop(), this.#cluster.close()]);
+    const stopping = Promise.all([this.#sluice?.stop(), this.cluster.close()]);
     await this.#settle(stopping);
   }
 
@@ -92,13 +102,20 @@ class Stage {
       done = true;
     });
     finished.catch(() => {});
-    if (!(await this.#clock.runUntil(() => done, 60_000))) throw new Error('the set-up did not come to an end');
+    if (!(await this.clock.runUntil(() => done, 60_000))) throw new Error('the set-up did not come to an end');
     return finished;
   }
 
   #routeKinds(): Kind[] {
     const version = this.#scenario.provider === 'gatewayapi:v1beta1' ? 'v1beta1' : 'v1';
     return [{ apiVersion: `gateway.networking.k8s.io/${version}`, kind: 'HTTPRoute' }];
+  }
+
+  /** Starts a controller beside the one that is there, as after a crash; the old one is expected to be cut off. */
+  async replace(): Promise<void> {
+    const next = this.#start();
+    this.#sluice = next;
+    await next.start();
   }
 
   #start(): Sluice {
@@ -117,14 +134,14 @@ class Stage {
     );
     const options = parsed.ok ? parsed.options : defaultOptions();
     const log = createLogger({ level: 'error', encoding: 'json', destination: { write: () => {} } });
-    const transport = inProcessTransport(this.#server);
-    return createSluice(options, { transport, http: this.#mock, clock: this.#clock, log, version: 'replay' });
+    const transport = this.#transport(this.server);
+    return createSluice(options, { transport, http: this.mock, clock: this.clock, log, version: 'replay' });
   }
 
   async #timeline(): Promise<void> {
     const { manifests, timeline } = this.#scenario;
     for (const object of manifests) if (object.kind !== 'Canary') await this.#apply(object);
-    await this.#clock.advance(2_500);
+    await this.clock.advance(2_500);
     for (const object of manifests) if (object.kind === 'Canary') await this.#apply(object);
     for (const step of timeline) await this.#step(step);
   }
@@ -135,35 +152,33 @@ class Stage {
     switch (op) {
       case 'wait':
         await this.#wait(`wait ${JSON.stringify(given)}`, () => this.#reached(given));
-        return this.#clock.advance(BETWEEN_STEPS_MS);
+        return this.clock.advance(BETWEEN_STEPS_MS);
       case 'waitEvent':
         await this.#wait(`event ${given['match']}`, () => {
           const pattern = new RegExp(String(given['match']));
-          const seen = this.#mock.events.filter((event) =>
-            pattern.test(String(dig(event, 'metadata', 'eventMessage'))),
-          );
+          const seen = this.mock.events.filter((event) => pattern.test(String(dig(event, 'metadata', 'eventMessage'))));
           return seen.length >= Number(given['count'] ?? 1);
         });
-        return this.#clock.advance(BETWEEN_STEPS_MS);
+        return this.clock.advance(BETWEEN_STEPS_MS);
       case 'waitHook':
         await this.#wait(`hook ${given['name']}`, () => {
-          return this.#mock.calls.filter((call) => call.hook === given['name']).length >= Number(given['count']);
+          return this.mock.calls.filter((call) => call.hook === given['name']).length >= Number(given['count']);
         });
-        return this.#clock.advance(BETWEEN_STEPS_MS);
+        return this.clock.advance(BETWEEN_STEPS_MS);
       case 'waitObject':
         return this.#wait(`object ${given['name']}`, () => {
-          return (this.#cluster.get(this.#ref(given)) !== undefined) !== Boolean(given['gone']);
+          return (this.cluster.get(this.#ref(given)) !== undefined) !== Boolean(given['gone']);
         });
       case 'sleep':
-        return this.#clock.advance(Number(argument) * 1000);
+        return this.clock.advance(Number(argument) * 1000);
       case 'metrics':
-        this.#mock.metrics = argument as never;
+        this.mock.metrics = argument as never;
         return;
       case 'hook':
-        Object.assign(this.#mock.hooks, structuredClone(given));
+        Object.assign(this.mock.hooks, structuredClone(given));
         return;
       default:
-        this.#mark = this.#versions.length;
+        this.#mark = this.versions.length;
         return this.#change(op, argument);
     }
   }
@@ -176,26 +191,26 @@ class Stage {
         return;
       case 'setImage': {
         const ref = this.#ref({ kind: 'Deployment', ...given });
-        const containers = dig(this.#cluster.get(ref), 'spec', 'template', 'spec', 'containers') as JsonObject[];
+        const containers = dig(this.cluster.get(ref), 'spec', 'template', 'spec', 'containers') as JsonObject[];
         const next = containers.map((container, i) =>
           i === 0 ? { ...container, image: String(given['image']) } : container,
         );
-        await this.#settle(this.#cluster.patch(ref, { spec: { template: { spec: { containers: next } } } }));
+        await this.#settle(this.cluster.patch(ref, { spec: { template: { spec: { containers: next } } } }));
         return;
       }
       case 'patch': {
         const options = given['subresource'] ? { subresource: 'status' as const } : {};
-        await this.#settle(this.#cluster.patch(this.#ref(given), this.#resolve(given['patch']) as JsonObject, options));
+        await this.#settle(this.cluster.patch(this.#ref(given), this.#resolve(given['patch']) as JsonObject, options));
         return;
       }
       case 'delete':
-        await this.#settle(this.#cluster.delete(this.#ref(given)));
+        await this.#settle(this.cluster.delete(this.#ref(given)));
         return;
       case 'restart': {
         const old = this.#sluice;
         this.#sluice = undefined;
         if (old) await this.#settle(old.stop());
-        await this.#clock.advance(Number(given['after'] ?? 2) * 1000);
+        await this.clock.advance(Number(given['after'] ?? 2) * 1000);
         this.#sluice = this.#start();
         await this.#settle(this.#sluice.start());
         return;
@@ -206,12 +221,12 @@ class Stage {
   }
 
   async #wait(what: string, reached: () => boolean): Promise<void> {
-    if (!(await this.#clock.runUntil(reached, WAIT_LIMIT_MS))) throw new Error(`timed out waiting for ${what}`);
+    if (!(await this.clock.runUntil(reached, WAIT_LIMIT_MS))) throw new Error(`timed out waiting for ${what}`);
   }
 
   /** Whether a status after the last change or wait has these values. */
   #reached(want: Record<string, unknown>): boolean {
-    const at = this.#versions.findIndex(({ object }, i) => {
+    const at = this.versions.findIndex(({ object }, i) => {
       if (i < this.#mark || object.kind !== 'Canary') return false;
       const status = dig(object, 'status');
       return Object.entries(want).every(([field, value]) => {
@@ -240,10 +255,10 @@ class Stage {
       namespace: this.#scenario.id,
       name: placed.metadata.name,
     };
-    if (this.#cluster.get(ref)) await this.#settle(this.#cluster.patch(ref, placed as unknown as JsonObject));
-    else await this.#settle(this.#cluster.create(placed));
+    if (this.cluster.get(ref)) await this.#settle(this.cluster.patch(ref, placed as unknown as JsonObject));
+    else await this.#settle(this.cluster.create(placed));
     if (status !== undefined) {
-      await this.#settle(this.#cluster.patch(ref, { status } as JsonObject, { subresource: 'status' }));
+      await this.#settle(this.cluster.patch(ref, { status } as JsonObject, { subresource: 'status' }));
     }
   }
 
@@ -260,7 +275,7 @@ class Stage {
     const status: Record<string, Record<string, unknown>[]> = {};
     const objects: Record<string, Version[]> = {};
     const last = new Map<string, string>();
-    const ordered = [...this.#versions];
+    const ordered = [...this.versions];
     for (const { type, object } of ordered) {
       if (object.kind === 'Canary' && object['status'] && type !== 'deleted') {
         const next = names.walk(cleanStatus(object['status'] as Record<string, unknown>)) as Record<string, unknown>;
@@ -275,20 +290,20 @@ class Stage {
       append(objects, key, op === 'delete' ? { op } : { op, object: next });
     }
     const webhooks: Record<string, Record<string, unknown>[]> = {};
-    for (const { hook, method, answer, body } of this.#mock.calls) {
+    for (const { hook, method, answer, body } of this.mock.calls) {
       append(webhooks, hook, { method, answer, body: withoutTime(names.walk(body)) });
     }
     return {
       ...(error === undefined ? {} : { error }),
       status,
       objects,
-      events: this.#mock.events.map((event) => ({
+      events: this.mock.events.map((event) => ({
         type: String(dig(event, 'metadata', 'eventType')),
         message: names.text(String(dig(event, 'metadata', 'eventMessage'))),
       })),
       webhooks,
-      alerts: this.#mock.alerts.map((alert) => names.walk(alert) as Record<string, unknown>),
-      queries: this.#mock.queries.map((query) => names.walk(query) as Record<string, unknown>),
+      alerts: this.mock.alerts.map((alert) => names.walk(alert) as Record<string, unknown>),
+      queries: this.mock.queries.map((query) => names.walk(query) as Record<string, unknown>),
       metrics: await this.#metrics(),
     };
   }
