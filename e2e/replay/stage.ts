@@ -43,6 +43,8 @@ export async function replay(scenario: Scenario): Promise<Recording> {
 export interface StageOptions {
   /** How the controller reaches the API server; the plain in-process transport unless said otherwise. */
   readonly transport?: (server: ApiServer) => Transport;
+  /** Definitions of our own kinds; those that we ship unless said otherwise. */
+  readonly definitions?: readonly KubeObject[];
 }
 
 /** A cluster in memory on the virtual clock, with a controller, scripted users and receivers. */
@@ -62,7 +64,7 @@ export class Stage {
   constructor(scenario: Scenario, options: StageOptions = {}) {
     this.#transport = options.transport ?? inProcessTransport;
     this.#scenario = scenario;
-    const seed = [...customResourceDefinitions(), ...routingDefinitions()];
+    const seed = [...(options.definitions ?? customResourceDefinitions()), ...routingDefinitions()];
     this.server = createApiServer({ clock: this.clock, garbageCollection: false, eventRing: 10_000, seed });
     const client = new Client(inProcessTransport(this.server), { clock: this.clock, userAgent: 'user' });
     this.cluster = createCluster(client, { clock: this.clock });

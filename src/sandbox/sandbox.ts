@@ -52,7 +52,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     http,
     store,
-    targets: () => cluster.list(POD).flatMap(podTarget),
+    targets: () => [...cluster.list(POD).flatMap(podTarget), { url: gateway.metricsUrl, labels: { job: 'gateway' } }],
     intervalMs: options.scrapeIntervalMs ?? 500,
   });
   scraper.start();
