@@ -1,13 +1,13 @@
 import { loadAccess } from '../kube/kubeconfig.ts';
 import { undiciTransport } from '../kube/undici-transport.ts';
 import { createSluice } from '../main.ts';
-import { packageVersion } from './version.ts';
 import { parseOptions } from '../options.ts';
 import { axiosHttp } from '../runtime/axios-http.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { startHealthServer } from '../runtime/health-server.ts';
 import { createLogger } from '../runtime/log.ts';
 import { onShutdown } from '../runtime/shutdown.ts';
+import { packageVersion } from './version.ts';
 
 /** `sluice run`: the controller, until it is told to stop. Takes the reference's flags. Resolves with the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {

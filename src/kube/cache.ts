@@ -10,6 +10,8 @@ export class KindCache {
   readonly #objects = new Map<string, KubeObject>();
   /** Versions at which objects were deleted, by uid; kept until a list is newer. */
   readonly #tombs = new Map<string, string>();
+  /** The version of the last list: what isn't here and isn't newer was deleted before it. */
+  #listedAt: string | undefined;
   readonly #tell: (change: Change) => void;
 
   constructor(tell: (change: Change) => void) {
@@ -26,6 +28,19 @@ export class KindCache {
   }
 
   put(object: KubeObject): void {
+    const { namespace, name, resourceVersion } = object.metadata;
+    const isPast = this.#listedAt !== undefined && !isNewer(resourceVersion, this.#listedAt);
+    if (!isPast || this.#objects.has(keyOf(namespace, name))) this.#take(object);
+  }
+
+  /** Forgets everything, telling each object as deleted: the kind is no longer served. */
+  clear(): void {
+    for (const object of [...this.#objects.values()]) this.remove(object);
+    this.#tombs.clear();
+    this.#listedAt = undefined;
+  }
+
+  #take(object: KubeObject): void {
     const key = keyOf(object.metadata.namespace, object.metadata.name);
     const present = this.#objects.get(key);
     const { uid, resourceVersion } = object.metadata;
@@ -54,7 +69,8 @@ export class KindCache {
     for (const [key, object] of [...this.#objects]) {
       if (!listed.has(key) && !isNewer(object.metadata.resourceVersion, listVersion)) this.remove(object);
     }
-    for (const object of items) this.put(object);
+    for (const object of items) this.#take(object);
+    this.#listedAt = listVersion;
     for (const [uid, version] of [...this.#tombs]) if (!isNewer(version, listVersion)) this.#tombs.delete(uid);
   }
 }

@@ -139,10 +139,19 @@ export class Client {
     return this.#call('patch', { ...request, ...given(options.signal) });
   }
 
-  async delete(ref: ObjectRef, options: WriteOptions & { readonly uid?: string } = {}): Promise<void> {
+  /** The object as it is while finalizers or a grace period hold it; `undefined` when it is gone. */
+  async delete(
+    ref: ObjectRef,
+    options: WriteOptions & { readonly uid?: string } = {},
+  ): Promise<KubeObject | undefined> {
     const path = await this.#path(ref, ref.namespace, ref.name);
-    const body = { propagationPolicy: 'Background', ...(options.uid ? { preconditions: { uid: options.uid } } : {}) };
-    await this.#call('delete', { method: 'DELETE', path, ...json(body), ...given(options.signal) });
+    const body = {
+      propagationPolicy: 'Background',
+      ...(options.uid ? { preconditions: { uid: options.uid } } : {}),
+      ...(options.dryRun ? { dryRun: ['All'] } : {}),
+    };
+    const left = await this.#call('delete', { method: 'DELETE', path, ...json(body), ...given(options.signal) });
+    return isHeld(left) ? left : undefined;
   }
 
   close(): Promise<void> {
@@ -177,7 +186,7 @@ export class Client {
         return outcome;
       }
       await pause(this.#options.clock, wait, request.signal);
-      request.signal?.throwIfAborted();
+      if (request.signal?.aborted) throw outcome instanceof ApiError ? outcome : refusal(outcome);
     }
   }
 
@@ -209,6 +218,14 @@ function json(body: unknown): { headers: Record<string, string>; body: string } 
 
 function query(options: WriteOptions): string {
   return `?fieldManager=${FIELD_MANAGER}${options.dryRun ? '&dryRun=All' : ''}`;
+}
+
+/** Whether what a deletion answers is an object that goes on for now; otherwise it is a Status, or what was deleted. */
+function isHeld(answer: KubeObject): boolean {
+  const finalizers = dig(answer, 'metadata', 'finalizers');
+  const grace = dig(answer, 'metadata', 'deletionGracePeriodSeconds');
+  const waits = (Array.isArray(finalizers) && finalizers.length > 0) || (typeof grace === 'number' && grace > 0);
+  return waits && dig(answer, 'metadata', 'deletionTimestamp') !== undefined;
 }
 
 /** Items of a list come without kind and version. */

@@ -66,8 +66,14 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     if (same && at - same.at < SAME_WITHIN_MS) {
       same.count += 1;
       same.at = at;
-      await cluster.patch(same.ref, { count: same.count, lastTimestamp: time });
-      return;
+      try {
+        await cluster.patch(same.ref, { count: same.count, lastTimestamp: time });
+        return;
+      } catch (error) {
+        if (!ApiError.is(error, 'NotFound')) throw error;
+        // somebody deleted the event: the message is told anew
+        source.posted.delete(id);
+      }
     }
     const name = `${regarding.metadata.name}.${(at * 1000 + (serial++ % 1000)).toString(16).padStart(16, '0')}`;
     const namespace = regarding.metadata.namespace ?? 'default';

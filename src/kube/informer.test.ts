@@ -42,10 +42,11 @@ test.each([
   { name: 'an HTTP status', watch: { end: 410 } },
   { name: 'a reason without a code', watch: { lines: [{ type: 'ERROR', object: { reason: 'Gone' } }], end: 200 } },
 ])('lost history, told by $name, leads to a new list at once', async ({ watch }) => {
-  const { calls, times, told } = await run({ lists: [['a'], ['b']], watches: [watch, {}] }, 100);
-  expect(calls).toEqual(['list', 'watch 10', 'list', 'watch 10']);
-  expect(times.at(-1)).toBe(0);
-  expect(told).toEqual(['list a @10', 'list b @10']);
+  const before = { lines: [event('ADDED', 'c', '11')], end: 200, afterMs: 1_000 };
+  const { calls, times, told } = await run({ lists: [['a'], ['b']], watches: [before, watch, {}] }, 1_100);
+  expect(calls).toEqual(['list', 'watch 10', 'watch 11', 'list', 'watch 10']);
+  expect(times.at(-1)).toBe(1_000);
+  expect(told).toEqual(['list a @10', 'put c @11', 'list b @10']);
 });
 
 test.each([
@@ -65,8 +66,9 @@ test.each([
 });
 
 test('nothing that comes after an ERROR event counts', async () => {
-  const { told } = await run({ watches: [{ lines: [expired, event('ADDED', 'b', '11')], end: 200 }, {}] }, 10);
-  expect(told).toEqual(['list  @10', 'list  @10']);
+  const lines = [event('ADDED', 'b', '11'), expired, event('ADDED', 'c', '12')];
+  const { told } = await run({ watches: [{ lines, end: 200 }, {}] }, 10);
+  expect(told).toEqual(['list  @10', 'put b @11', 'list  @10']);
 });
 
 test('pauses grow from 0.8 s to 30 s, with jitter, and never end', async () => {

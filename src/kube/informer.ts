@@ -37,12 +37,19 @@ export async function runInformer(options: InformerOptions): Promise<void> {
   let backOff = FIRST_BACK_OFF_MS;
   let version: string | undefined;
   while (!signal.aborted) {
+    let isFresh = false;
     try {
-      version ??= await relist(options);
-      const outcome = await follow(options, version);
+      if (version === undefined) {
+        version = await relist(options);
+        isFresh = true;
+      }
+      const outcome = await follow(options, version, (reached) => {
+        version = reached;
+        backOff = FIRST_BACK_OFF_MS;
+      });
       version = outcome.version;
-      if (outcome.progressed) backOff = FIRST_BACK_OFF_MS;
-      if (outcome.clean) continue;
+      // a list that is too old already is a failing server, which must not be asked without a pause
+      if (outcome.clean && !(isFresh && version === undefined && !outcome.progressed)) continue;
     } catch (error) {
       if (signal.aborted) return;
       if (ApiError.is(error, 'KindNotServed') || (error instanceof ApiError && error.code === 404)) {
@@ -69,6 +76,7 @@ async function relist({ client, kind, namespace, metadataOnly, sink, signal }: I
 async function follow(
   { client, kind, namespace, metadataOnly, sink, signal, random }: InformerOptions,
   from: string,
+  reached: (version: string) => void,
 ): Promise<{ version: string | undefined; clean: boolean; progressed: boolean }> {
   let version: string | undefined = from;
   let progressed = false;
@@ -84,6 +92,7 @@ async function follow(
     }
     progressed = true;
     version = event.object.metadata.resourceVersion ?? version;
+    if (version !== undefined) reached(version);
     if (event.type === 'BOOKMARK') return;
     const object = slim({ ...event.object, apiVersion: kind.apiVersion, kind: kind.kind });
     if (event.type === 'DELETED') sink.deleted(object);

@@ -1,7 +1,7 @@
 import type { Clock } from '../runtime/clock.ts';
 import { KindCache } from './cache.ts';
 import type { Client } from './client.ts';
-import type { CacheState, Change, Cluster } from './cluster.ts';
+import type { CacheState, Change, Cluster, WriteOptions } from './cluster.ts';
 import { ApiError } from './errors.ts';
 import { runInformer } from './informer.ts';
 import { type Kind, type KubeObject, kindKey, type ObjectRef, refOf } from './object.ts';
@@ -31,7 +31,14 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
   const running = new Set<Promise<void>>();
 
   const tell = (change: Change) => {
-    for (const listener of listeners) listener(change);
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        // neither the stream nor a write that succeeded may suffer from a defect of who listens
+        options.onTrouble?.(change.object, error);
+      }
+    }
   };
 
   function open(kind: Kind, metadataOnly: boolean): Watched {
@@ -63,7 +70,7 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
         upserted: (object) => cache.put(object),
         deleted: (object) => cache.remove(object),
         notServed() {
-          cache.replace([], '');
+          cache.clear();
           reach('notServed');
         },
         troubled: (error) => options.onTrouble?.(kind, error),
@@ -75,9 +82,11 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
   }
 
   /** A write's answer is in the cache before anyone can decide on an older world. */
-  function keep(object: KubeObject): KubeObject {
+  function keep(object: KubeObject, write: WriteOptions = {}): KubeObject {
     const entry = watched.get(kindKey(object));
-    if (entry) entry.cache.put(entry.metadataOnly ? metadataOf(object) : object);
+    const { namespace = options.namespace } = object.metadata;
+    const isSeen = options.namespace === undefined || namespace === options.namespace;
+    if (entry && isSeen && !write.dryRun) entry.cache.put(entry.metadataOnly ? metadataOf(object) : object);
     return object;
   }
 
@@ -102,11 +111,22 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
         throw error;
       }
     },
-    create: async (object, write) => keep(await client.create(object, write)),
-    update: async (object, write) => keep(await client.update(object, write)),
-    patch: async (ref, patch, write) => keep(await client.patch(ref, patch, write)),
+    create: async (object, write) => keep(await client.create(object, write), write),
+    update: async (object, write) => keep(await client.update(object, write), write),
+    async patch(ref, patch, write) {
+      const answer = await client.patch(ref, patch, write);
+      if (write?.subresource !== 'scale') return keep(answer, write);
+      // the answer shows the scale only; the cache needs the object that it belongs to
+      if (watched.has(kindKey(ref)) && !write.dryRun) keep(await client.get(ref, write.signal), write);
+      return answer;
+    },
     async delete(ref, write) {
-      await deleteQuietly(client, ref, write);
+      const cache = watched.get(kindKey(ref))?.cache;
+      const uid = write?.uid ?? cache?.get(ref.namespace, ref.name)?.metadata.uid;
+      const left = await deleteQuietly(client, ref, write);
+      const present = cache?.get(ref.namespace, ref.name);
+      if (left) keep(left, write);
+      else if (!write?.dryRun && present && present.metadata.uid === uid) cache?.remove(present);
     },
     async close() {
       stop.abort();
@@ -116,11 +136,17 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
   };
 }
 
-async function deleteQuietly(client: Client, ref: ObjectRef, write: Parameters<Cluster['delete']>[1]): Promise<void> {
+/** What is left of the object while finalizers hold it; `undefined` when it is gone. */
+async function deleteQuietly(
+  client: Client,
+  ref: ObjectRef,
+  write: Parameters<Cluster['delete']>[1],
+): Promise<KubeObject | undefined> {
   try {
-    await client.delete(ref, write);
+    return await client.delete(ref, write);
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 404)) throw error;
+    return undefined;
   }
 }
 

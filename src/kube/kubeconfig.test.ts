@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { type AccessOptions, loadAccess } from './kubeconfig.ts';
 
@@ -12,6 +12,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(path, { force: true });
 });
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Writes a kubeconfig with the contexts `main` (as given) and `other`, and returns its path. */
 function write(user: object, cluster: object = { server: 'https://main.example:6443/' }): string {

@@ -1,7 +1,8 @@
+import { Worker } from 'node:worker_threads';
 import type { Endpoint } from './undici-transport.ts';
 
 export interface AccessOptions {
-  /** Path of a kubeconfig; otherwise `$KUBECONFIG`, the pod's service account, or the default file. */
+  /** Path of a kubeconfig; otherwise `$KUBECONFIG`, the default file, or the pod's service account. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   /** Overrides the server of the kubeconfig. */
@@ -14,47 +15,62 @@ export interface Access {
   readonly namespace: string;
 }
 
+/** What a kubeconfig says, with its credentials got. */
+export interface LoadedAccess {
+  readonly server: string;
+  readonly tls: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly namespace: string;
+  /** The credentials come from a command or a file that is written anew, so they are good for a while only. */
+  readonly expires: boolean;
+}
+
+/** How long credentials that expire are used before they are got again. */
+const RENEW_AFTER_MS = 300_000;
+
 /**
  * Finds the API server and the credentials as every Kubernetes client does. Rejects when there is no usable configuration,
  * saying what was tried.
  */
 export async function loadAccess(options: AccessOptions): Promise<Access> {
-  // Loading this library costs most of a second, which commands that need no cluster shouldn't pay.
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  let config = load(new KubeConfig(), options);
-  const server = options.master || config.getCurrentCluster()?.server;
-  if (!server) {
-    throw new Error('no cluster is configured: name one with --kubeconfig, $KUBECONFIG or --master');
-  }
-  const https: Record<string, unknown> = {};
-  await config.applyToHTTPSOptions(https);
-  const { ca, cert, key, rejectUnauthorized, servername } = https;
-  const given = { ca, cert, key, rejectUnauthorized, servername };
+  let loaded = await load(options);
+  let renewing: Promise<void> | undefined;
+  let goodUntil = Date.now() + RENEW_AFTER_MS;
+  const renew = () => {
+    renewing ??= load(options)
+      .then((next) => {
+        loaded = next;
+        goodUntil = Date.now() + RENEW_AFTER_MS;
+      })
+      .finally(() => {
+        renewing = undefined;
+      });
+    return renewing;
+  };
   return {
     endpoint: {
-      server: server.replace(/\/$/, ''),
-      tls: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-      async authorize(renew) {
-        if (renew) config = load(new KubeConfig(), options);
-        const asked: { headers?: Record<string, string | string[]>; auth?: string } = {};
-        await config.applyToHTTPSOptions(asked);
-        const basic = asked.auth ? { Authorization: `Basic ${Buffer.from(asked.auth).toString('base64')}` } : {};
-        return { ...asked.headers, ...basic };
+      server: loaded.server,
+      tls: loaded.tls,
+      async authorize(refused) {
+        if (refused || (loaded.expires && Date.now() > goodUntil)) await renew();
+        return loaded.headers;
       },
     },
-    namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? 'default',
+    namespace: loaded.namespace,
   };
 }
 
-type Config = import('@kubernetes/client-node').KubeConfig;
-
-function load(config: Config, options: AccessOptions): Config {
-  if (options.kubeconfig) config.loadFromFile(options.kubeconfig);
-  else config.loadFromDefault();
-  if (options.context) config.setCurrentContext(options.context);
-  // The library refuses plain HTTP unless told that TLS isn't wanted; the URL says so already
-  config.clusters = config.clusters.map((each) =>
-    each.server.startsWith('http:') ? { ...each, skipTLSVerify: true } : each,
-  );
-  return config;
+/** In a thread that takes the library's memory with it when it ends. */
+function load(options: AccessOptions): Promise<LoadedAccess> {
+  // Built code lies beside its workers as JavaScript
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./kubeconfig-worker.${extension}`, import.meta.url), { workerData: options });
+  return new Promise((resolve, reject) => {
+    worker.once('message', (message: { access?: LoadedAccess; problem?: string }) => {
+      if (message.access) resolve(message.access);
+      else reject(new Error(message.problem));
+      void worker.terminate();
+    });
+    worker.once('error', reject);
+  });
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { systemClock } from '../runtime/clock.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { serveApi } from '../sandbox/api/http.ts';
 import { createApiServer } from '../sandbox/api/server.ts';
@@ -19,10 +19,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 type Authorize = (renew: boolean) => Promise<Record<string, string | string[]>>;
 
 /** A server on loopback and a transport to it. */
-async function start(
-  handler: Handler,
-  { clock = systemClock, authorize = async () => ({}) as Record<string, string> } = {},
-) {
+async function start(handler: Handler, options: { readonly clock?: Clock; readonly authorize?: Authorize } = {}) {
+  const { clock = systemClock, authorize = async () => ({}) } = options;
   const server = createServer(handler);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));
@@ -41,7 +39,8 @@ const get = { method: 'GET', path: '/x' } as const;
 
 test('an answer has its status, headers and body, whatever the status is', async () => {
   const { transport } = await start((request, response) => {
-    response.writeHead(418, { 'x-method': request.method ?? '', warning: ['299 - "a"', '299 - "b"'] });
+    response.setHeader('warning', ['299 - "a"', '299 - "b"']);
+    response.writeHead(418, { 'x-method': request.method ?? '' });
     response.end('short and stout');
   });
   expect(await transport.send({ ...get, method: 'PUT', body: '{}' })).toMatchObject({
@@ -81,7 +80,7 @@ test.each([
   const handler: Handler = (request, response) => {
     response.writeHead(request.headers.authorization === accepts ? 200 : 401).end();
   };
-  const { transport } = await start(handler, { authorize: authorize as () => Promise<Record<string, string>> });
+  const { transport } = await start(handler, { authorize });
   expect((await transport.send(get)).status).toBe(status);
   expect(renewals).toEqual(asked);
 });

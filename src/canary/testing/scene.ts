@@ -60,11 +60,14 @@ export interface DeploymentLook {
   readonly available?: number;
   /** The Deployment gave up: its progress deadline passed. */
   readonly gaveUp?: boolean;
+  /** Id of the promotion that made its pods. */
+  readonly promotion?: string;
 }
 
 /** A Deployment that rolled out, unless told otherwise. */
 export function deployment(name: string, look: DeploymentLook = {}): KubeObject {
-  const { image = 'web:2', replicas = 1, available = replicas, gaveUp = false } = look;
+  const { image = 'web:2', replicas = 1, available = replicas, gaveUp = false, promotion } = look;
+  const annotations = promotion === undefined ? {} : { 'flagger-id': promotion };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -72,7 +75,7 @@ export function deployment(name: string, look: DeploymentLook = {}): KubeObject 
     spec: {
       replicas,
       selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image }] } },
+      template: { metadata: { labels: { app: name }, annotations }, spec: { containers: [{ name: 'web', image }] } },
     },
     status: {
       observedGeneration: 1,
@@ -145,6 +148,9 @@ export interface SceneSetup {
   /** Whether every wanted object is as wanted. */
   readonly stands?: boolean;
   readonly settled?: Settled;
+  /** Why no route can be made. */
+  readonly impossible?: string;
+  readonly live?: Scene['live'];
   readonly configs?: readonly ConfigSight[];
   readonly tracksConfigs?: boolean;
   readonly at?: number;
@@ -163,10 +169,14 @@ export function sceneOf(setup: SceneSetup = {}): Scene {
     at: setup.at ?? AT,
     object,
     status: setup.status ?? statusIn('analysing'),
-    live: () => undefined,
+    live: setup.live ?? (() => undefined),
     stands: () => setup.stands ?? true,
     canary,
-    mesh: { ...mesh, settled: () => setup.settled ?? { settled: true } },
+    mesh: {
+      ...mesh,
+      settled: () => setup.settled ?? { settled: true },
+      render: setup.impossible === undefined ? mesh.render : () => ({ impossible: setup.impossible ?? '' }),
+    },
     workload,
     target,
     primary,
@@ -201,7 +211,9 @@ export function decisionOf(verdict: Verdict): Decision {
 }
 
 /** Ids of what is asked; empty when it is decided. */
-export function asked(from: { readonly ask?: readonly Question[] } | Verdict): readonly string[] {
+export function asked(
+  from: Verdict | { readonly kind: string; readonly ask?: readonly Question[] },
+): readonly string[] {
   return 'ask' in from && from.ask ? from.ask.map(({ id }) => id) : [];
 }
 
