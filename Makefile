@@ -32,7 +32,7 @@ generate: setup
 build: setup
 	@npm run --silent build
 
-bench: setup
+bench: build
 	@npm exec -- node bench/main.ts $(ARGS)
 
 e2e: setup

@@ -19,6 +19,7 @@ import { simulatedRunner } from '../src/sandbox/workloads/simulated-runner.ts';
 import { startWorkloads } from '../src/sandbox/workloads/workloads.ts';
 
 const CANARIES = 10;
+const built = new URL('../dist/src/cli/main.js', import.meta.url).href;
 const bin = fileURLToPath(new URL('../src/bin.js', import.meta.url));
 
 /** One line of the table: what was measured, against which budget. */
@@ -73,7 +74,11 @@ async function controller(): Promise<Row[]> {
     '-log-level=error',
     '-metrics-server=http://127.0.0.1:1',
   ];
-  const child = spawn(process.execPath, [bin, 'run', ...flags], { stdio: 'inherit' });
+  // As it is deployed: built, without the source that Node would have to strip of its types
+  const program = `(await import(${JSON.stringify(built)})).main(process.argv.slice(1))`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, 'run', ...flags], {
+    stdio: 'inherit',
+  });
   try {
     await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' } });
     for (let i = 0; i < CANARIES; i++) for (const object of demoManifests()) await cluster.create(renamed(object, i));

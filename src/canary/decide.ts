@@ -94,7 +94,8 @@ function beforeAll<Seen extends Observation>(turn: Turn<Seen>): Verdict | undefi
     const others = (status.conditions ?? []).filter((condition) => condition.type !== 'Ready');
     const paused = Date.parse(status.run?.notBefore ?? '');
     const notBefore = Number.isNaN(paused) ? undefined : paused;
-    return untouched(note(turn, { conditions: others, notBefore, next: 'the spec was mended' }));
+    const { pending = false, held = [] } = status.run ?? {};
+    return untouched(note(turn, { conditions: others, notBefore, pending, held, next: 'the spec was mended' }));
   }
   if (!turn.canary.suspend) return undefined;
   const text = 'skipping canary run as object is suspended';

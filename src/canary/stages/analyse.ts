@@ -90,7 +90,8 @@ function unsettled(turn: Turn, met: boolean): Verdict | undefined {
   const settled = turn.seen.mesh.settled(turn.canary, turn.seen.live);
   if (settled.settled) return undefined;
   const next = 'waiting for the data plane to take over the routes';
-  return note(turn, { notBefore: inOneInterval(turn), next }, [event(turn, 'Warning', settled.waiting)]);
+  const held = turn.seen.status.run?.held ?? [];
+  return note(turn, { notBefore: inOneInterval(turn), held, next }, [event(turn, 'Warning', settled.waiting)]);
 }
 
 function nextStep(turn: Turn): Verdict {

@@ -1,7 +1,19 @@
+import { trackedConfigs } from '../change.ts';
 import { promotionId } from '../desired.ts';
 import type { Notice } from '../notice.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
-import { alert, event, hookPayload, move, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
+import {
+  alert,
+  event,
+  hookPayload,
+  move,
+  note,
+  subject,
+  type Turn,
+  targetSubject,
+  type Verdict,
+  wait,
+} from '../turn.ts';
 import { postRollout, promotionFailed } from './fail.ts';
 import { pausedUntil, start } from './rest.ts';
 
@@ -10,6 +22,12 @@ export function promoting(turn: Turn, met: boolean): Verdict {
   const { primary, workload, status, revision } = turn.seen;
   const id = promotionId(turn.canary, status.lastAppliedSpec ?? '', turn.progress.number);
   const copied = primary !== undefined && workload.promoted(primary, id);
+  const health = primaryReadiness(turn.seen);
+  // Promoted over a broken primary, which must not get the traffic back: aim at the newer revision instead
+  if (!copied && revision !== status.lastAppliedSpec && !health.ready && health.permanent) {
+    const change = { applied: revision, tracked: trackedConfigs(turn.seen), next: 'copying the spec to the primary' };
+    return note(turn, change);
+  }
   if (!copied && revision !== status.lastAppliedSpec) {
     const text = `New revision detected! Restarting analysis for ${targetSubject(turn.canary)}`;
     return start(turn, 'revisionChanged', [event(turn, 'Normal', text)], 'another revision was seen: start over');

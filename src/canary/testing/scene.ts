@@ -5,7 +5,7 @@ import { parseCanary } from '../../api/parse-canary.ts';
 import type { CanaryStatus, Phase, Run, Stage } from '../../api/status.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { decide } from '../decide.ts';
-import type { RenderOptions } from '../desired.ts';
+import { promotionId, type RenderOptions } from '../desired.ts';
 import type { Notice } from '../notice.ts';
 import type { ConfigSight, Scene } from '../observation.ts';
 import { compilePlan } from '../plan.ts';
@@ -225,4 +225,16 @@ export function eventTexts(say: readonly Notice[]): readonly string[] {
 /** Texts of the alerts among notices. */
 export function alertTexts(say: readonly Notice[]): readonly string[] {
   return say.flatMap((notice) => (notice.kind === 'alert' ? [notice.text] : []));
+}
+
+/** Where a decision leads, and what it says. */
+export function outcome(setup: SceneSetup, answers: Readonly<Record<string, Answer>> = {}) {
+  const { status, say, next } = decisionOf(decideOn(setup, answers));
+  return { stage: status.run?.stage, phase: status.phase, status, say: eventTexts(say), alerts: alertTexts(say), next };
+}
+
+/** A scene whose primary already runs the promotion of the run in `status`. */
+export function copied(status: CanaryStatus, more: SceneSetup = {}): SceneSetup {
+  const id = promotionId(canaryOf(), status.lastAppliedSpec ?? '', status.run?.number ?? 0);
+  return { ...more, status, primary: { ...more.primary, promotion: id } };
 }
