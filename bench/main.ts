@@ -75,9 +75,16 @@ async function controller(): Promise<Row[]> {
     '-metrics-server=http://127.0.0.1:1',
   ];
   // As it is deployed: built, without the source that Node would have to strip of its types
-  const program = `(await import(${JSON.stringify(built)})).main(process.argv.slice(1))`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, 'run', ...flags], {
-    stdio: 'inherit',
+  const program = join(folder, 'run.mjs');
+  writeFileSync(
+    program,
+    `process.exitCode = await (await import(${JSON.stringify(built)})).main(process.argv.slice(2));`,
+  );
+  const child = spawn(process.execPath, [program, 'run', ...flags], { stdio: 'inherit' });
+  child.once('exit', (code) => {
+    if (code === 0) return;
+    console.error(`the controller ended with ${code}`);
+    process.exit(1);
   });
   try {
     await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' } });
