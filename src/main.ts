@@ -60,6 +60,8 @@ export interface Sluice {
   /** Finishes the decisions in hand, says what is to be said, and closes its connections. */
   stop(): Promise<void>;
   readonly metrics: ControllerMetrics;
+  /** The way to the API server, for the election of a leader. */
+  readonly client: Client;
 }
 
 /** Canaries looked after at once: they wait for webhooks and metrics most of the time, so the number is no load. */
@@ -140,6 +142,7 @@ export function createSluice(options: SluiceOptions, around: Surroundings): Slui
   });
   return {
     metrics,
+    client,
     start: () => controller.start(),
     async stop() {
       await controller.stop();

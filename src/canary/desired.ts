@@ -1,6 +1,7 @@
 import type { Canary } from '../api/canary.ts';
 import type { Stage } from '../api/status.ts';
 import type { JsonObject, KubeObject, ObjectRef } from '../kube/object.ts';
+import { affinityCookies } from './affinity.ts';
 import { isTracked, renderCopy } from './configs.ts';
 import { digestUuid } from './digest.ts';
 import type { Progress } from './machine.ts';
@@ -172,6 +173,7 @@ class World {
         traffic: { primary: 100 - weight, canary: weight, mirror },
         selectorLabel: selector.label,
         owned: this.#options.ownsRoutes,
+        cookies: affinityCookies(this.#scene.status, this.#progress),
       },
       live,
     );

@@ -2,6 +2,7 @@ import { promotedCondition, setCondition } from '../api/conditions.ts';
 import type { CanaryStatus, CheckEvidence, Condition, Evidence, Phase, Run, Stage } from '../api/status.ts';
 import type { KubeObject, StringMap } from '../kube/object.ts';
 import { toTimestamp } from '../runtime/clock.ts';
+import type { CookieFields } from './affinity.ts';
 import type { Progress } from './machine.ts';
 
 /** Decisions kept in status. */
@@ -99,10 +100,11 @@ export function writeStatus(
   stage: Stage,
   progress: Progress,
   change: StatusChange,
-  context: { readonly now: number; readonly targetKind: string },
+  context: { readonly now: number; readonly targetKind: string; readonly cookies?: CookieFields },
 ): CanaryStatus {
   const time = toTimestamp(context.now);
-  const { run: oldRun, evidence, next: _, trackedConfigs, lastAppliedSpec, lastPromotedSpec, ...rest } = previous;
+  const { run: oldRun, evidence, next: _, trackedConfigs, lastAppliedSpec, lastPromotedSpec, ...others } = previous;
+  const rest = context.cookies ? { ...withoutCookies(others), ...context.cookies } : others;
   const tracked = 'tracked' in change ? change.tracked : trackedConfigs;
   const applied = change.applied ?? lastAppliedSpec;
   const promoted = change.promoted ?? lastPromotedSpec;
@@ -125,6 +127,16 @@ export function writeStatus(
     evidence: appendEvidence(evidence ?? [], change.evidence, time),
     next: { ...(change.notBefore === undefined ? {} : { at: toTimestamp(change.notBefore) }), why: change.next },
   };
+}
+
+function withoutCookies<T extends CookieFields>(status: T): Omit<T, keyof CookieFields> {
+  const {
+    sessionAffinityCookie: _,
+    previousSessionAffinityCookie: __,
+    primarySessionAffinityCookie: ___,
+    ...rest
+  } = status;
+  return rest;
 }
 
 function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change: StatusChange, time: string): Run {

@@ -1,5 +1,6 @@
 import type { Canary } from '../api/canary.ts';
 import type { CanaryStatus, Stage } from '../api/status.ts';
+import { cookieFields } from './affinity.ts';
 import { digest } from './digest.ts';
 import { type MachineEvent, type Progress, step } from './machine.ts';
 import type { Notice } from './notice.ts';
@@ -77,7 +78,11 @@ function record<Seen extends Observation>(
   say: readonly Notice[],
 ): Verdict {
   const { now, canary, seen } = turn;
-  const status = writeStatus(seen.status, stage, progress, change, { now, targetKind: canary.target.kind });
+  const status = writeStatus(seen.status, stage, progress, change, {
+    now,
+    targetKind: canary.target.kind,
+    cookies: cookieFields(canary, seen.status, progress),
+  });
   const next = { why: change.next, ...(change.notBefore === undefined ? {} : { at: change.notBefore }) };
   return { act: { status, say, next } };
 }

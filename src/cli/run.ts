@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
 import { loadAccess } from '../kube/kubeconfig.ts';
+import { type Election, standForElection } from '../kube/lease.ts';
 import { undiciTransport } from '../kube/undici-transport.ts';
-import { createSluice } from '../main.ts';
+import { createSluice, type Sluice } from '../main.ts';
 import { parseOptions } from '../options.ts';
 import { axiosHttp } from '../runtime/axios-http.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -36,15 +40,37 @@ export async function run(argv: readonly string[]): Promise<number> {
     ready: () => ready,
     metrics: async () => ({ text: await sluice.metrics.text(), contentType: sluice.metrics.contentType }),
   });
-  await sluice.start();
-  ready = true;
-  log.info({ port: health.port }, 'looking after canaries');
+  const election = options.enableLeaderElection ? elect(sluice, options.leaderElectionNamespace, log) : undefined;
+  if (election) log.info('waiting to become the leader');
+  stop.addEventListener('abort', () => !ready && void election?.stop(), { once: true });
+  const leads = election === undefined || (await election.won);
+  if (leads) {
+    await sluice.start();
+    ready = true;
+    log.info({ port: health.port }, 'looking after canaries');
+  }
   await new Promise<void>((resolve) => {
     if (stop.aborted) resolve();
     else stop.addEventListener('abort', () => resolve(), { once: true });
   });
   log.info('stopping: finishing the decisions in hand');
   await sluice.stop();
+  await election?.stop();
   await health.close();
   return 0;
+}
+
+/** The reference's Lease, so that the two can't lead at once. A leader that loses it must end: another one is at work. */
+function elect(sluice: Sluice, namespace: string, log: Logger): Election {
+  return standForElection({
+    client: sluice.client,
+    clock: systemClock,
+    namespace,
+    identity: `${hostname()}_${randomUUID()}`,
+    onLost: () => {
+      log.error('the leadership was lost: ending at once');
+      process.exit(1);
+    },
+    onTrouble: (error) => log.warn({ err: error }, 'the Lease could not be read or written; trying again'),
+  });
 }
