@@ -57,8 +57,10 @@ export interface Surroundings {
 export interface Sluice {
   /** Resolves when the caches are full and every Canary is being looked after. */
   start(): Promise<void>;
-  /** Finishes the decisions in hand, says what is to be said, and closes its connections. */
-  stop(): Promise<void>;
+  /**
+   * Finishes the decisions in hand, says what is to be said, and closes its connections; `last` is done before they close.
+   */
+  stop(last?: () => Promise<void>): Promise<void>;
   readonly metrics: ControllerMetrics;
   /** The way to the API server, for the election of a leader. */
   readonly client: Client;
@@ -144,8 +146,9 @@ export function createSluice(options: SluiceOptions, around: Surroundings): Slui
     metrics,
     client,
     start: () => controller.start(),
-    async stop() {
+    async stop(last = async () => {}) {
       await controller.stop();
+      await last();
       await cluster.close();
     },
   };

@@ -54,8 +54,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     else stop.addEventListener('abort', () => resolve(), { once: true });
   });
   log.info('stopping: finishing the decisions in hand');
-  await sluice.stop();
-  await election?.stop();
+  // The Lease is given back when no decision is in hand any more, and while there still is a connection
+  await sluice.stop(async () => election?.stop());
   await health.close();
   return 0;
 }
