@@ -113,6 +113,12 @@ function impossible(canary: Canary, mesh: Mesh | undefined, workload: Workload |
     const message = `spec.targetRef.kind: targets of kind ${kind} are not supported; use a Deployment`;
     refusals.push({ reason: 'UnsupportedTarget', field: 'spec.targetRef.kind', message });
   }
+  if (canary.autoscalerRef) {
+    const message =
+      'spec.autoscalerRef: autoscalers of the primary are not supported yet, and without one the primary would keep a fixed ' +
+      'number of replicas; remove autoscalerRef to release with the replicas of the target';
+    refusals.push({ reason: 'UnsupportedAutoscaler', field: 'spec.autoscalerRef', message });
+  }
   return refusals;
 }
 
