@@ -15,35 +15,11 @@ import { createEventRecorder } from './kube/events.ts';
 import { createCluster } from './kube/kube-cluster.ts';
 import type { Transport } from './kube/transport.ts';
 import { globalDestination } from './notify/global-destination.ts';
+import type { RunOptions } from './options.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Http } from './runtime/http.ts';
 import { type ControllerMetrics, createControllerMetrics } from './runtime/metrics.ts';
 import { createQueue } from './runtime/queue.ts';
-
-/** The flags that the Canary controller reads; `RunOptions` has them all. */
-export interface SluiceOptions {
-  readonly namespace: string;
-  readonly meshProvider: string;
-  readonly metricsServer: string;
-  readonly selectorLabels: readonly string[];
-  readonly includeLabelPrefix: readonly string[];
-  readonly ingressAnnotationsPrefix: string;
-  readonly ingressClass: string;
-  readonly enableConfigTracking: boolean;
-  readonly noCrossNamespaceRefs: boolean;
-  readonly minIntervalMs: number;
-  readonly kubeconfigQps: number;
-  readonly kubeconfigBurst: number;
-  readonly eventWebhook: string;
-  readonly clusterName: string;
-  readonly slackUrl: string;
-  readonly slackToken: string;
-  readonly slackProxyUrl: string;
-  readonly slackUser: string;
-  readonly slackChannel: string;
-  readonly msteamsUrl: string;
-  readonly msteamsProxyUrl: string;
-}
 
 /** What surrounds the controller: the way to the API server, the way to everything else, and time. */
 export interface Surroundings {
@@ -70,7 +46,7 @@ export interface Sluice {
 const CONCURRENCY = 256;
 
 /** The composition root: builds the controller from flags and surroundings. */
-export function createSluice(options: SluiceOptions, around: Surroundings): Sluice {
+export function createSluice(options: RunOptions, around: Surroundings): Sluice {
   const { clock, http, log } = around;
   const metrics = createControllerMetrics();
   metrics.setInfo(around.version, options.meshProvider);
@@ -155,7 +131,7 @@ export function createSluice(options: SluiceOptions, around: Surroundings): Slui
 }
 
 /** Adapters are made once per provider. */
-function meshes(options: SluiceOptions): (provider: string) => Mesh | undefined {
+function meshes(options: RunOptions): (provider: string) => Mesh | undefined {
   const made = new Map<string, Mesh | undefined>();
   return (provider) => {
     if (!made.has(provider)) made.set(provider, meshFor(provider, options));
@@ -163,7 +139,7 @@ function meshes(options: SluiceOptions): (provider: string) => Mesh | undefined 
   };
 }
 
-function destinationOf(options: SluiceOptions, log: Logger) {
+function destinationOf(options: RunOptions, log: Logger) {
   const destination = globalDestination(options);
   if (destination.kind === 'disabled') log.error(`alerts are off: ${destination.why}`);
   return destination.kind === 'destination' ? destination.spec : undefined;

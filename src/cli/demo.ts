@@ -5,6 +5,7 @@ import type { CanaryStatus, Evidence } from '../api/status.ts';
 import { canaryKind } from '../canary/observe.ts';
 import { undiciTransport } from '../kube/undici-transport.ts';
 import { createSluice, type Sluice } from '../main.ts';
+import { defaultOptions } from '../options.ts';
 import { axiosHttp } from '../runtime/axios-http.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createLogger } from '../runtime/log.ts';
@@ -82,27 +83,11 @@ async function play(sandbox: Sandbox, traffic: Traffic, screen: Screen): Promise
 function controller(sandbox: Sandbox): Sluice {
   const endpoint = { server: sandbox.api.url, tls: {}, authorize: async () => ({}) };
   const options = {
-    namespace: '',
+    ...defaultOptions(),
     meshProvider: 'kubernetes',
     metricsServer: sandbox.prometheusUrl,
-    selectorLabels: ['app'],
-    includeLabelPrefix: [],
-    ingressAnnotationsPrefix: 'nginx.ingress.kubernetes.io',
-    ingressClass: '',
-    enableConfigTracking: true,
-    noCrossNamespaceRefs: false,
+    // The reference allows no interval below ten seconds; a demo needn't take that long
     minIntervalMs: 1_000,
-    kubeconfigQps: 100,
-    kubeconfigBurst: 250,
-    eventWebhook: '',
-    clusterName: '',
-    slackUrl: '',
-    slackToken: '',
-    slackProxyUrl: '',
-    slackUser: 'flagger',
-    slackChannel: '',
-    msteamsUrl: '',
-    msteamsProxyUrl: '',
   };
   return createSluice(options, {
     transport: undiciTransport(endpoint, systemClock),
