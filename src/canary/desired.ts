@@ -1,6 +1,6 @@
 import type { Canary } from '../api/canary.ts';
 import type { Stage } from '../api/status.ts';
-import type { JsonObject, KubeObject, ObjectRef } from '../kube/object.ts';
+import type { JsonObject, KubeObject, ObjectRef, StringMap } from '../kube/object.ts';
 import { affinityCookies } from './affinity.ts';
 import { isTracked, renderCopy } from './configs.ts';
 import { digestUuid } from './digest.ts';
@@ -94,9 +94,12 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
   }
 }
 
-/** The id that a promotion leaves on the primary's pods: the same for the same run, so that a replay changes nothing. */
-export function promotionId(canary: Canary, revision: string, run: number): string {
-  return digestUuid({ uid: canary.uid, revision, run });
+/**
+ * The id that a promotion leaves on the primary's pods: the same for the same run, so that a replay changes nothing. Configs
+ * are part of it, because they may be all that differs from the promotion before.
+ */
+export function promotionId(canary: Canary, revision: string, run: number, configs: StringMap | undefined): string {
+  return digestUuid({ uid: canary.uid, revision, run, configs });
 }
 
 /** Whether something of it still has to be written. */
@@ -197,7 +200,10 @@ class World {
   primary(how: 'create' | 'promote'): this {
     const { canary, workload, target, primary, selector, configs, revision, status } = this.#scene;
     if (how === 'promote' && revision !== status.lastAppliedSpec) return this;
-    const id = promotionId(canary, revision, how === 'promote' ? this.#progress.number : 0);
+    const id =
+      how === 'promote'
+        ? promotionId(canary, revision, this.#progress.number, status.trackedConfigs)
+        : promotionId(canary, revision, 0, undefined);
     if (primary && (how === 'promote' ? workload.promoted(primary, id) : !this.#outdatedBeforeFirstUse(id)))
       return this;
     if (how === 'create' && !primary && status.phase !== 'Initializing') this.copies();

@@ -32,6 +32,9 @@ export interface HeraldParts {
   readonly clusterName: string;
 }
 
+/** Phases in which nothing has been sent to a canary yet, or nothing is any more. */
+const noTraffic: ReadonlySet<string> = new Set(['Initialized', 'Waiting', 'Terminating']);
+
 /** Notices that may wait for a slow receiver, per Canary; the oldest are kept. */
 const OUTBOX_LIMIT = 200;
 
@@ -210,7 +213,7 @@ export class Herald {
     if (phase === undefined || phase === 'Initializing') return;
     const value = phase === 'Progressing' ? 0 : phase === 'Failed' ? 2 : 1;
     metrics.setStatus(canary.target.name, canary.namespace, value);
-    if (!run || run.number < 1) return;
+    if (!run || noTraffic.has(phase)) return;
     const { canary: weight } = run.traffic;
     metrics.setWeights(canary.target.name, canary.namespace, 100 - weight, weight);
   }

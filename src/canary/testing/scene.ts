@@ -235,6 +235,6 @@ export function outcome(setup: SceneSetup, answers: Readonly<Record<string, Answ
 
 /** A scene whose primary already runs the promotion of the run in `status`. */
 export function copied(status: CanaryStatus, more: SceneSetup = {}): SceneSetup {
-  const id = promotionId(canaryOf(), status.lastAppliedSpec ?? '', status.run?.number ?? 0);
+  const id = promotionId(canaryOf(), status.lastAppliedSpec ?? '', status.run?.number ?? 0, status.trackedConfigs);
   return { ...more, status, primary: { ...more.primary, promotion: id } };
 }
