@@ -25,6 +25,8 @@ export interface Desired {
   readonly objects: readonly KubeObject[];
   readonly patches: readonly Patch[];
   readonly impossible?: string;
+  /** More belongs to it, and comes once what is here has been taken over. */
+  readonly unfinished?: boolean;
 }
 
 export interface RenderOptions {
@@ -104,7 +106,8 @@ export function promotionId(canary: Canary, revision: string, run: number, confi
 
 /** Whether something of it still has to be written. */
 export function unmet(wanted: Desired, scene: Pick<Scene, 'stands'>): boolean {
-  return wanted.impossible !== undefined || wanted.patches.length > 0 || !wanted.objects.every(scene.stands);
+  const { impossible, unfinished, patches, objects } = wanted;
+  return impossible !== undefined || unfinished === true || patches.length > 0 || !objects.every(scene.stands);
 }
 
 /**
@@ -130,6 +133,12 @@ export function isGivenBack(scene: Scene): boolean {
   return !unmet(givenBack(scene), scene);
 }
 
+/** When the data plane's word on the routes of the present stage isn't waited for any longer, in milliseconds. */
+export function settlesAt({ status, canary }: Pick<Scene, 'status' | 'canary'>): number {
+  const since = Date.parse(status.run?.since ?? '');
+  return Number.isNaN(since) ? 0 : since + canary.analysis.intervalMs;
+}
+
 function targetRef(scene: Scene): ObjectRef {
   const { apiVersion, kind, name } = scene.canary.target;
   return { apiVersion, kind, namespace: scene.canary.namespace, name };
@@ -143,6 +152,7 @@ class World {
   readonly #objects: KubeObject[] = [];
   readonly #patches: Patch[] = [];
   #impossible: string | undefined;
+  #unfinished = false;
 
   constructor(scene: Scene, progress: Progress, options: RenderOptions) {
     this.#scene = scene;
@@ -151,7 +161,7 @@ class World {
   }
 
   done(): Desired {
-    const parts = { objects: this.#objects, patches: this.#patches };
+    const parts = { objects: this.#objects, patches: this.#patches, ...(this.#unfinished ? { unfinished: true } : {}) };
     return this.#impossible === undefined ? parts : { ...parts, impossible: this.#impossible };
   }
 
@@ -234,10 +244,15 @@ class World {
     return this.#patchTarget(workload.toZero(target), 'scale the target to zero');
   }
 
-  /** Adds more once all that was collected so far stands and the data plane has taken it over. */
+  /**
+   * Adds more once all that was collected so far stands and the data plane has taken it over. A data plane that says nothing
+   * for a whole interval isn't waited for any longer.
+   */
   afterwards(add: (world: this) => unknown): this {
     const { stands, mesh, canary, live } = this.#scene;
-    if (this.#impossible === undefined && this.#objects.every(stands) && mesh.settled(canary, live).settled) add(this);
+    const stand = this.#impossible === undefined && this.#objects.every(stands);
+    if (stand && (mesh.settled(canary, live).settled || settlesAt(this.#scene) <= this.#scene.at)) add(this);
+    else this.#unfinished = true;
     return this;
   }
 

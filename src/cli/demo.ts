@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CanaryStatus, Evidence } from '../api/status.ts';
 import { canaryKind } from '../canary/observe.ts';
+import { dig } from '../kube/object.ts';
 import { undiciTransport } from '../kube/undici-transport.ts';
 import { createSluice, type Sluice } from '../main.ts';
 import { defaultOptions } from '../options.ts';
@@ -72,7 +73,9 @@ async function play(sandbox: Sandbox, traffic: Traffic, screen: Screen): Promise
   const rolledBack = await story.until('Failed', 'Succeeded');
   const back = traffic.tally.lastSeen.get('3.0.0') ?? bad;
   await story.quiet();
+  const replicas = dig(sandbox.cluster.get(target), 'spec', 'replicas');
   return summary(screen, traffic.tally, {
+    atRest: replicas === 0,
     promoted: promoted === 'Succeeded',
     rolledBack: rolledBack === 'Failed',
     secondsToSafety: (back - bad) / 1000,
@@ -166,6 +169,8 @@ class Story {
 }
 
 interface Outcome {
+  /** Nothing of the faulty version is left running. */
+  readonly atRest: boolean;
   readonly promoted: boolean;
   readonly rolledBack: boolean;
   readonly secondsToSafety: number;
@@ -182,10 +187,11 @@ function summary(screen: Screen, tally: Tally, outcome: Outcome): number {
   }
   const bad = tally.byVersion.get('3.0.0');
   screen.say(`version 2.0.0 ${outcome.promoted ? 'was promoted' : 'WAS NOT PROMOTED'}`);
-  screen.say(`version 3.0.0 ${outcome.rolledBack ? 'was rolled back' : 'WAS NOT ROLLED BACK'}`);
+  const rest = outcome.atRest ? 'and scaled to zero' : 'BUT STILL RUNS';
+  screen.say(`version 3.0.0 ${outcome.rolledBack ? 'was rolled back' : 'WAS NOT ROLLED BACK'} ${rest}`);
   screen.say(`from its first request to its last: ${outcome.secondsToSafety.toFixed(1)} s`);
   screen.say(`failed requests: ${bad?.failed ?? 0} by the faulty version, ${lost} by anything else`);
-  return outcome.promoted && outcome.rolledBack && lost === 0 && (bad?.failed ?? 0) > 0 ? 0 : 1;
+  return outcome.promoted && outcome.rolledBack && outcome.atRest && lost === 0 && (bad?.failed ?? 0) > 0 ? 0 : 1;
 }
 
 async function leaveUp(sandbox: Sandbox, screen: Screen): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideOn, decisionOf, outcome, revisionOf, statusIn, steps } from '../testing/scene.ts';
+import { AT, decideOn, decisionOf, INTERVAL_MS, outcome, revisionOf, statusIn, steps } from '../testing/scene.ts';
 
 const gate = (type: string, more: Record<string, unknown> = {}) => ({
   analysis: steps({ webhooks: [{ name: 'gate', type, url: 'http://gate.test', ...more }] }),
@@ -12,6 +12,24 @@ describe('a run that failed', () => {
     const done = outcome({ status, target: { replicas: 0 } });
     expect(done).toMatchObject({ stage: 'idle', phase: 'Failed', say: ['Canary failed! Scaling down shop.test'] });
     expect(done.status.evidence?.at(-1)?.decision).toBe('rolled back: 3 failed checks');
+  });
+
+  test.each(['rollingBack', 'draining', 'takingOver', 'skipping'] as const)(
+    '%s is not over while the data plane still sends traffic by the old routes',
+    (stage) => {
+      const settled = { settled: false, waiting: 'the gateway lags behind' } as const;
+      const since = new Date(AT - 100).toISOString();
+      const waiting = outcome({ status: statusIn(stage, {}, { since }), settled });
+      expect(waiting.stage).toBe(stage);
+      expect(waiting.next.at).toBe(AT - 100 + INTERVAL_MS);
+    },
+  );
+
+  test('is rolled back without the word of a data plane that was silent for an interval, but not without its target down', () => {
+    const settled = { settled: false, waiting: 'the gateway is gone' } as const;
+    const status = statusIn('rollingBack');
+    expect(outcome({ status, settled }).stage).toBe('rollingBack');
+    expect(outcome({ status, settled, target: { replicas: 0 } }).stage).toBe('idle');
   });
 
   test('tells its post-rollout hooks', () => {

@@ -5,6 +5,7 @@ import type { Notice } from '../notice.ts';
 import { primaryReadiness } from '../readiness.ts';
 import { alert, event, hookPayload, move, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { start } from './rest.ts';
+import { untilSettled } from './settle.ts';
 
 /** Sets out to take everything back to the primary. Told at once; `Failed` is shown when it is so. */
 export function rollback(
@@ -30,7 +31,7 @@ export function rollback(
 
 /** Routes at 100/0 first, then the target at zero. */
 export function rollingBack(turn: Turn, met: boolean): Verdict {
-  if (!met) return wait(turn, { why: 'waiting for all traffic to be on the primary' });
+  if (!met) return wait(turn, { ...untilSettled(turn), why: 'waiting for all traffic to be on the primary' });
   const why = turn.progress.failure ?? 'the run failed';
   const done = move(
     turn,

@@ -4,6 +4,7 @@ import type { Notice } from '../notice.ts';
 import { answerTo, type Question } from '../question.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { alert, event, move, subject, type Turn, type Verdict, wait } from '../turn.ts';
+import { untilSettled } from './settle.ts';
 
 const probe: Extract<Question, { readonly kind: 'probe' }> = { kind: 'probe', id: 'probe' };
 
@@ -30,7 +31,11 @@ function takeOver(turn: Turn, say: readonly Notice[]): Verdict {
 
 /** Apex and routes point to the primary, then the target goes to zero; said only when it is so. */
 export function takingOver(turn: Turn, met: boolean): Verdict {
-  if (!met) return wait(turn, { why: 'waiting for traffic to be on the primary and the target to be at zero' });
+  if (!met)
+    return wait(turn, {
+      ...untilSettled(turn),
+      why: 'waiting for traffic to be on the primary and the target to be at zero',
+    });
   const tracked = trackedConfigs(turn.seen);
   const done = move(
     turn,

@@ -16,6 +16,7 @@ import {
 } from '../turn.ts';
 import { postRollout, promotionFailed } from './fail.ts';
 import { pausedUntil, start } from './rest.ts';
+import { untilSettled } from './settle.ts';
 
 /** The primary takes over the target's spec; traffic stays where it is until the primary is ready. */
 export function promoting(turn: Turn, met: boolean): Verdict {
@@ -72,7 +73,7 @@ function returned(turn: Turn): Verdict {
 export function draining(turn: Turn, met: boolean): Verdict {
   const blocked = unhealthyPrimary(turn);
   if (blocked) return blocked;
-  if (!met) return wait(turn, { why: 'waiting for the target to be at zero' });
+  if (!met) return wait(turn, { ...untilSettled(turn), why: 'waiting for the target to be at zero' });
   const text = `Promotion completed! Scaling down ${targetSubject(turn.canary)}`;
   return succeed(turn, 'completed', text, 'Canary analysis completed successfully, promotion finished.');
 }
@@ -85,7 +86,7 @@ export function skipping(turn: Turn, met: boolean): Verdict {
   if (!copied && revision !== status.lastAppliedSpec) {
     return start(turn, 'revisionChanged', [], 'another revision was seen: start over');
   }
-  if (!copied || !met) return wait(turn, { why: 'copying the spec to the primary' });
+  if (!copied || !met) return wait(turn, { ...untilSettled(turn), why: 'copying the spec to the primary' });
   const text = `Promotion completed! Canary analysis was skipped for ${targetSubject(turn.canary)}`;
   return succeed(turn, 'skipped', text, 'Canary analysis was skipped, promotion finished.');
 }
