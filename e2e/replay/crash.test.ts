@@ -12,6 +12,7 @@ const scenarios = [
   'mirror-istio-weight',
   'skip-analysis',
   'promotion-steps-istio',
+  'affinity-istio-primary',
   'config-change-configmap',
   'fail-metric-gatewayapi-v1',
   'delete-revert-istio',

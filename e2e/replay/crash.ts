@@ -5,7 +5,7 @@ import { inProcessTransport } from '../../src/sandbox/api/in-process.ts';
 import type { ApiServer } from '../../src/sandbox/api/server.ts';
 import { clean, cleanStatus, Names } from './normalise.ts';
 import type { Recording, Scenario } from './scenario.ts';
-import { Stage } from './stage.ts';
+import { cookieNames, Stage } from './stage.ts';
 
 /** Where a controller dies: at its n-th write, before or after the API server has it. */
 export interface CrashPoint {
@@ -78,7 +78,7 @@ function isWrite({ method, path }: ApiRequest): boolean {
 /** The last version of everything that is left, without what differs from run to run. */
 function endOf(stage: Stage, scenario: Scenario): unknown {
   const last = new Map<string, unknown>();
-  const names = new Names([[scenario.id, 'ns']]);
+  const names = new Names([[scenario.id, 'ns']], cookieNames(scenario.manifests));
   for (const { type, object } of stage.versions) {
     const key = `${object.kind}/${object.metadata.name}`;
     if (type === 'deleted') last.delete(key);

@@ -122,9 +122,12 @@ export function cleanStatus(source: Json): Json {
 export class Names {
   readonly #seen = new Map<string, Map<string, string>>();
   readonly #replacements: readonly (readonly [string, string])[];
+  readonly #cookies: readonly string[];
 
-  constructor(replacements: readonly (readonly [string, string])[]) {
+  /** `cookies`: names of session cookies, whose values are random. */
+  constructor(replacements: readonly (readonly [string, string])[], cookies: readonly string[] = []) {
     this.#replacements = replacements;
+    this.#cookies = cookies;
   }
 
   walk(value: unknown, key = ''): unknown {
@@ -155,7 +158,11 @@ export class Names {
   }
 
   text(value: string): string {
-    return this.#replacements.reduce((text, [from, to]) => text.replaceAll(from, to), value);
+    const renamed = this.#replacements.reduce((text, [from, to]) => text.replaceAll(from, to), value);
+    return this.#cookies.reduce((text, cookie) => {
+      const pattern = new RegExp(`(?<![A-Za-z0-9_-])(${cookie}(?:=|\\.\\*))([A-Za-z]{10})(?![A-Za-z0-9])`, 'g');
+      return text.replace(pattern, (_, before: string, letters: string) => before + this.#name('cookie', letters));
+    }, renamed);
   }
 
   #name(group: string, value: string): string {

@@ -270,10 +270,11 @@ export class Stage {
   }
 
   async #recording(error: string | undefined): Promise<Recording> {
-    const names = new Names([
+    const replacements = [
       [`${ROOT}/s/${this.#scenario.id}`, '{{MOCK}}'],
       [ROOT, '{{MOCK_ROOT}}'],
-    ]);
+    ] as const;
+    const names = new Names(replacements, cookieNames(this.#scenario.manifests));
     const status: Record<string, Record<string, unknown>[]> = {};
     const objects: Record<string, Version[]> = {};
     const last = new Map<string, string>();
@@ -320,6 +321,13 @@ export class Stage {
     }
     return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
+}
+
+/** Of the session affinity of the scenario's Canary. */
+export function cookieNames(manifests: readonly KubeObject[]): string[] {
+  const affinity = manifests.map((object) => dig(object, 'spec', 'analysis', 'sessionAffinity'));
+  const names = affinity.flatMap((each) => [dig(each, 'cookieName'), dig(each, 'primaryCookieName')]);
+  return names.filter((name) => typeof name === 'string');
 }
 
 function append<T>(lists: Record<string, T[]>, key: string, item: T): void {
