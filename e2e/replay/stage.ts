@@ -257,7 +257,8 @@ export class Stage {
       namespace: this.#scenario.id,
       name: placed.metadata.name,
     };
-    if (this.cluster.get(ref)) await this.#settle(this.cluster.patch(ref, placed as unknown as JsonObject));
+    if (this.cluster.get(ref))
+      await this.#settle(this.cluster.patch(ref, JSON.parse(JSON.stringify(placed)) as JsonObject));
     else await this.#settle(this.cluster.create(placed));
     if (status !== undefined) {
       await this.#settle(this.cluster.patch(ref, { status } as JsonObject, { subresource: 'status' }));
