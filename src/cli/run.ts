@@ -24,7 +24,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   const version = packageVersion();
   const log = createLogger({ level: options.logLevel, encoding: options.zapEncoding });
   log.info({ version, meshProvider: options.meshProvider }, 'starting Sluice');
-  const access = await loadAccess({ kubeconfig: options.kubeconfig, master: options.master });
+  const access = await loadAccess({ kubeconfig: options.kubeconfig, master: options.master }).catch(
+    (error: unknown) => {
+      process.stderr.write(`sluice run: no access to a cluster: ${error instanceof Error ? error.message : error}\n`);
+      return undefined;
+    },
+  );
+  if (!access) return 1;
   const sluice = createSluice(options, {
     transport: undiciTransport(access.endpoint, systemClock),
     http: axiosHttp(),
