@@ -1,0 +1,272 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Binaries } from './binaries.ts';
+import { type Component, startComponent } from './component.ts';
+import { freePort } from './free-port.ts';
+import { makePki } from './pki.ts';
+
+export interface ControlPlaneOptions {
+  readonly binaries: Binaries;
+  /** Deployments make pods, owners take their objects with them. */
+  readonly controllers: boolean;
+  /** Pods run on nodes that only say so: ready at once, without traffic. Needs `controllers`. */
+  readonly nodes: boolean;
+}
+
+/** A real control plane of our own on loopback. */
+export interface ControlPlane {
+  readonly server: string;
+  /** Kubeconfig file of a cluster administrator. */
+  readonly kubeconfig: string;
+  /** Bearer token of the same. */
+  readonly token: string;
+  readonly folder: string;
+  /** The CA's certificate, PEM. */
+  readonly authority: string;
+  /** Kills the API server as a crash does, and starts it anew on the same port when `between` has resolved. */
+  crashApiServer(between?: () => Promise<void>): Promise<void>;
+  /** Process ids by component, for measurements. */
+  pids(): Readonly<Record<string, number>>;
+  stop(): Promise<void>;
+}
+
+const users = [
+  ['admin', 'admin', 'system:masters'],
+  ['controllers', 'system:kube-controller-manager', ''],
+  ['scheduler', 'system:kube-scheduler', ''],
+  ['kwok', 'kwok', 'system:masters'],
+] as const;
+
+/** Starts etcd, the API server and what else is asked for, each on free ports of loopback; some seconds. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
+  const plane = new Plane(folder, options, {
+    etcd: await freePort(),
+    peer: await freePort(),
+    api: await freePort(),
+    controllers: await freePort(),
+    scheduler: await freePort(),
+  });
+  try {
+    await plane.start();
+    return plane;
+  } catch (error) {
+    await plane.stop();
+    throw error;
+  }
+}
+
+type Ports = Readonly<Record<'etcd' | 'peer' | 'api' | 'controllers' | 'scheduler', number>>;
+
+class Plane implements ControlPlane {
+  readonly folder: string;
+  readonly server: string;
+  readonly kubeconfig: string;
+  readonly token = 'admin-token';
+  readonly #options: ControlPlaneOptions;
+  readonly #ports: Ports;
+  readonly #running = new Map<string, Component>();
+  #authority = '';
+
+  constructor(folder: string, options: ControlPlaneOptions, ports: Ports) {
+    this.folder = folder;
+    this.#options = options;
+    this.#ports = ports;
+    this.server = `https://127.0.0.1:${ports.api}`;
+    this.kubeconfig = this.#file('admin.kubeconfig');
+  }
+
+  get authority(): string {
+    return this.#authority;
+  }
+
+  async start(): Promise<void> {
+    makePki(this.folder);
+    this.#authority = new X509Certificate(readFileSync(this.#file('ca.crt'))).toString();
+    const tokens = users.map(([name, user, group]) => `${name}-token,${user},${name},"${group}"\n`);
+    writeFileSync(this.#file('tokens.csv'), tokens.join(''), { mode: 0o600 });
+    for (const [name] of users) this.#writeKubeconfig(name);
+    mkdirSync(this.#file('etcd'), { mode: 0o700 });
+    await this.#startEtcd();
+    await this.#startApiServer();
+    const { controllers, nodes } = this.#options;
+    await Promise.all([
+      controllers ? this.#startControllers() : undefined,
+      nodes ? this.#startScheduler() : undefined,
+      nodes ? this.#startNodes() : undefined,
+    ]);
+  }
+
+  async crashApiServer(between: () => Promise<void> = async () => {}): Promise<void> {
+    await this.#running.get('kube-apiserver')?.kill();
+    await between();
+    await this.#startApiServer();
+  }
+
+  pids(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#running].map(([name, { pid }]) => [name, pid]));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running.values()].reverse().map((component) => component.kill()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #startEtcd(): Promise<void> {
+    const client = `http://127.0.0.1:${this.#ports.etcd}`;
+    const peer = `http://127.0.0.1:${this.#ports.peer}`;
+    const flags = [
+      '--name=e2e',
+      `--data-dir=${this.#file('etcd')}`,
+      `--listen-client-urls=${client}`,
+      `--advertise-client-urls=${client}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
+      `--initial-cluster=e2e=${peer}`,
+      '--unsafe-no-fsync',
+      '--log-level=warn',
+    ];
+    return this.#launch('etcd', flags, async () => (await fetch(`${client}/health`)).ok);
+  }
+
+  #startApiServer(): Promise<void> {
+    const flags = [
+      `--etcd-servers=http://127.0.0.1:${this.#ports.etcd}`,
+      '--bind-address=127.0.0.1',
+      `--secure-port=${this.#ports.api}`,
+      '--advertise-address=127.0.0.1',
+      '--endpoint-reconciler-type=none',
+      `--tls-cert-file=${this.#file('apiserver.crt')}`,
+      `--tls-private-key-file=${this.#file('apiserver.key')}`,
+      `--client-ca-file=${this.#file('ca.crt')}`,
+      `--token-auth-file=${this.#file('tokens.csv')}`,
+      '--authorization-mode=Node,RBAC',
+      '--enable-admission-plugins=NodeRestriction',
+      '--service-cluster-ip-range=10.96.0.0/16',
+      '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+      `--service-account-key-file=${this.#file('sa.pub')}`,
+      `--service-account-signing-key-file=${this.#file('sa.key')}`,
+      '--profiling=false',
+    ];
+    return this.#launch('kube-apiserver', flags, () => this.#readyz());
+  }
+
+  #startControllers(): Promise<void> {
+    const flags = [
+      ...this.#identity('controllers'),
+      '--leader-elect=false',
+      '--use-service-account-credentials=true',
+      `--service-account-private-key-file=${this.#file('sa.key')}`,
+      `--root-ca-file=${this.#file('ca.crt')}`,
+      '--allocate-node-cidrs=false',
+      '--bind-address=127.0.0.1',
+      `--secure-port=${this.#ports.controllers}`,
+      '--kube-api-qps=300',
+      '--kube-api-burst=600',
+      '--profiling=false',
+    ];
+    return this.#launch('kube-controller-manager', flags, () => answers(this.#ports.controllers, '/healthz'));
+  }
+
+  #startScheduler(): Promise<void> {
+    const flags = [
+      ...this.#identity('scheduler'),
+      '--leader-elect=false',
+      '--bind-address=127.0.0.1',
+      `--secure-port=${this.#ports.scheduler}`,
+      '--kube-api-qps=300',
+      '--kube-api-burst=600',
+    ];
+    return this.#launch('kube-scheduler', flags, () => answers(this.#ports.scheduler, '/healthz'));
+  }
+
+  async #startNodes(): Promise<void> {
+    const flags = [
+      `--kubeconfig=${this.#file('kwok.kubeconfig')}`,
+      '--manage-nodes-with-label-selector=type=kwok',
+      '--cidr=10.244.128.0/17',
+      '--node-ip=10.97.0.1',
+      '--node-lease-duration-seconds=40',
+    ];
+    await this.#launch('kwok', flags, async () => true);
+    const capacity = { cpu: '1000', memory: '1Ti', pods: '10000' };
+    await this.ask('POST', '/api/v1/nodes', {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: 'fake', labels: { type: 'kwok' }, annotations: { 'kwok.x-k8s.io/node': 'fake' } },
+      status: { allocatable: capacity, capacity },
+    });
+  }
+
+  /** A component's way to the API server, and to check who asks it. */
+  #identity(name: string): string[] {
+    const file = this.#file(`${name}.kubeconfig`);
+    return ['kubeconfig', 'authentication-kubeconfig', 'authorization-kubeconfig'].map((flag) => `--${flag}=${file}`);
+  }
+
+  async #launch(name: string, flags: readonly string[], ready: () => Promise<boolean>): Promise<void> {
+    const program = this.#options.binaries.path(name);
+    this.#running.set(name, await startComponent(program, flags, this.#file(`${name}.log`), ready));
+  }
+
+  async #readyz(): Promise<boolean> {
+    const { status } = await this.ask('GET', '/readyz');
+    return status === 200;
+  }
+
+  /** One request as an administrator. */
+  ask(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
+    return ask(this.#ports.api, method, path, {
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      ca: this.#authority,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  #writeKubeconfig(name: string): void {
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'e2e',
+      clusters: [{ name: 'e2e', cluster: { server: this.server, 'certificate-authority': this.#file('ca.crt') } }],
+      users: [{ name, user: { token: `${name}-token` } }],
+      contexts: [{ name: 'e2e', context: { cluster: 'e2e', user: name } }],
+    };
+    writeFileSync(this.#file(`${name}.kubeconfig`), JSON.stringify(config), { mode: 0o600 });
+  }
+
+  #file(name: string): string {
+    return join(this.folder, name);
+  }
+}
+
+/** Health endpoints of the other components have certificates that nobody signed. */
+async function answers(port: number, path: string): Promise<boolean> {
+  return (await ask(port, 'GET', path, { rejectUnauthorized: false })).status === 200;
+}
+
+interface Asked {
+  readonly headers?: Record<string, string>;
+  readonly ca?: string;
+  readonly rejectUnauthorized?: boolean;
+  readonly body?: string;
+}
+
+function ask(port: number, method: string, path: string, how: Asked): Promise<{ status: number; text: string }> {
+  const { body, ...options } = how;
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, method, path, timeout: 5_000, ...options }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    asked.once('error', reject);
+    asked.once('timeout', () => asked.destroy(new Error('no answer in time')));
+    asked.end(body);
+  });
+}
