@@ -14,6 +14,7 @@ const rules: readonly { readonly room: string; readonly knows: readonly string[]
   { room: 'metrics', knows: ['src/api', 'src/runtime', 'src/kube/object.ts'] },
   { room: 'src/notify', knows: ['src/api', 'src/runtime', 'src/kube/object.ts'] },
   { room: 'src/canary', knows: ['src/api', 'src/kube', 'src/runtime', 'src/notify', 'meshes', 'metrics'] },
+  { room: 'src/install', knows: ['src/api', 'src/kube', 'src/runtime', 'src/options.ts', 'src/nearest.ts'] },
   { room: 'src/sandbox', knows: ['src/api', 'src/kube', 'src/runtime'] },
 ];
 

@@ -7,7 +7,7 @@ import { isVerb, renderHelp, verbs } from './cli/help.ts';
 import { defaultOptions, renderFlags } from './options.ts';
 
 const readme = file('README.md');
-const pages = ['README.md', 'docs/guide.md', 'docs/compatibility.md'];
+const pages = ['README.md', 'docs/guide.md', 'docs/install.md', 'docs/compatibility.md'];
 
 function file(path: string): string {
   return readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -38,8 +38,8 @@ describe.each(pages)('%s names what exists', (page) => {
 
   test('each make target', () => {
     const targets = named(file('Makefile'), /^([a-z0-9]+):/gm);
-    const wanted = named(text, /\bmake ([a-z0-9]+)\b/g);
-    expect(wanted.length).toBeGreaterThan(0);
+    const wanted = named(text, /(?:^|`)make ([a-z0-9]+)\b/gm);
+    if (page === 'README.md') expect(wanted.length).toBeGreaterThan(0);
     expect(wanted.filter((target) => !targets.includes(target))).toEqual([]);
   });
 

@@ -20,6 +20,10 @@ const specDefaults: Readonly<Record<string, Json>> = {
     revisionHistoryLimit: 10,
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
   },
+  DaemonSet: {
+    revisionHistoryLimit: 10,
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+  },
   Service: {
     ipFamilies: ['IPv4'],
     ipFamilyPolicy: 'SingleStack',
@@ -27,6 +31,8 @@ const specDefaults: Readonly<Record<string, Json>> = {
     sessionAffinity: 'None',
   },
 };
+/** Counted by the API server. */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 const metadataFields = [
   'uid',
   'resourceVersion',
@@ -59,6 +65,7 @@ export function clean(source: unknown): Json {
     metadata['deleting'] = true;
   }
   for (const owner of (metadata['ownerReferences'] ?? []) as Json[]) delete owner['uid'];
+  delete (metadata['annotations'] as Json | undefined)?.[TEMPLATE_GENERATION];
   for (const field of ['annotations', 'labels']) {
     if (Object.keys((metadata[field] ?? {}) as Json).length === 0) delete metadata[field];
   }
@@ -66,7 +73,7 @@ export function clean(source: unknown): Json {
   const kind = String(object['kind']);
   strip(spec, specDefaults[kind] ?? {});
   if (kind === 'Service') cleanService(spec);
-  if (kind === 'Deployment') cleanTemplate(spec);
+  if (kind === 'Deployment' || kind === 'DaemonSet') cleanTemplate(spec);
   delete object['status'];
   return object;
 }

@@ -14,13 +14,13 @@ import { routingDefinitions } from '../../src/sandbox/routing-crds.ts';
 import { Mock, ROOT } from './mock.ts';
 import { clean, cleanStatus, Names } from './normalise.ts';
 import type { Recording, Scenario, TimelineStep, Version } from './scenario.ts';
-import { playWorkloads } from './workloads.ts';
+import { playedKinds, playWorkloads } from './workloads.ts';
 
 const recorded: readonly Kind[] = [
   { apiVersion: 'v1', kind: 'Service' },
   { apiVersion: 'v1', kind: 'ConfigMap' },
   { apiVersion: 'v1', kind: 'Secret' },
-  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  ...playedKinds,
   { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' },
   { apiVersion: 'flagger.app/v1beta1', kind: 'Canary' },
   { apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService' },

@@ -1,34 +1,38 @@
 import type { Cluster } from '../../src/kube/cluster.ts';
-import type { KubeObject } from '../../src/kube/object.ts';
-import { dig } from '../../src/kube/object.ts';
+import { dig, type Kind, type KubeObject, refOf } from '../../src/kube/object.ts';
 import { type Clock, toTimestamp } from '../../src/runtime/clock.ts';
 
 const DELAY_MS = 1_000;
-const deployments = { apiVersion: 'apps/v1', kind: 'Deployment' } as const;
+/** A node selector that none of them fulfils takes a DaemonSet to zero. */
+const NODES = 3;
+
+/** Kinds whose controllers are played here. */
+export const playedKinds: readonly Kind[] = [
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'apps/v1', kind: 'DaemonSet' },
+  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
+];
 
 type Json = Record<string, unknown>;
 
 /**
- * Plays the Deployment controller as the recordings had it: a change is rolled out one second later. Image tags spoil it:
+ * Plays the workload controllers as the recordings had them: a change is rolled out one second later. Image tags spoil it:
  * `-stuck` never becomes available, `-deadline` exceeds its deadline at once, `-badprimary` does so on the primary only.
  */
 export function playWorkloads(cluster: Cluster, clock: Clock): () => void {
   const pending = new Set<string>();
   const settleLater = (object: KubeObject) => {
-    if (object.kind !== 'Deployment') return;
-    const key = `${object.metadata.name}/${object.metadata.generation}`;
-    if (dig(object, 'status', 'observedGeneration') === object.metadata.generation || pending.has(key)) return;
+    if (!playedKinds.some(({ kind }) => kind === object.kind)) return;
+    const { name, generation } = object.metadata;
+    const key = `${object.kind}/${name}/${generation}`;
+    if (dig(object, 'status', 'observedGeneration') === generation || pending.has(key)) return;
     pending.add(key);
     clock.after(DELAY_MS, () => {
       pending.delete(key);
-      const live = cluster.get({
-        ...deployments,
-        namespace: object.metadata.namespace ?? '',
-        name: object.metadata.name,
-      });
+      const live = cluster.get(refOf(object));
       if (!live) return;
-      const ref = { ...deployments, namespace: live.metadata.namespace ?? '', name: live.metadata.name };
-      void cluster.patch(ref, { status: statusOf(live, toTimestamp(clock.now())) } as never, { subresource: 'status' });
+      const status = { observedGeneration: live.metadata.generation, ...statusOf(live, toTimestamp(clock.now())) };
+      void cluster.patch(refOf(object), { status } as never, { subresource: 'status' });
     });
   };
   return cluster.onChange(({ type, object }) => {
@@ -37,18 +41,14 @@ export function playWorkloads(cluster: Cluster, clock: Clock): () => void {
 }
 
 function statusOf(object: KubeObject, now: string): Json {
-  const replicas = Number(dig(object, 'spec', 'replicas') ?? 1);
   const image = String(dig(object, 'spec', 'template', 'spec', 'containers', 0, 'image'));
   const spoiled = spoil(image, object.metadata.name);
+  if (object.kind === 'DaemonSet') return daemonSetStatus(object, spoiled === 'ok');
+  const replicas = Number(dig(object, 'spec', 'replicas') ?? 1);
   const ok = spoiled === 'ok' || replicas === 0;
   const ready = ok ? replicas : 0;
-  const counts = {
-    replicas,
-    updatedReplicas: replicas,
-    readyReplicas: ready,
-    availableReplicas: ready,
-    unavailableReplicas: ok ? 0 : replicas,
-  };
+  const counts = { replicas, updatedReplicas: replicas, readyReplicas: ready, availableReplicas: ready };
+  if (object.kind === 'StatefulSet') return counts;
   const available = ok ? ['True', 'MinimumReplicasAvailable'] : ['False', 'MinimumReplicasUnavailable'];
   const progressing = ok
     ? ['True', 'NewReplicaSetAvailable']
@@ -56,9 +56,24 @@ function statusOf(object: KubeObject, now: string): Json {
       ? ['False', 'ProgressDeadlineExceeded']
       : ['True', 'ReplicaSetUpdated'];
   return {
-    observedGeneration: object.metadata.generation,
     ...counts,
+    unavailableReplicas: ok ? 0 : replicas,
     conditions: [condition('Available', available, now), condition('Progressing', progressing, now)],
+  };
+}
+
+function daemonSetStatus(object: KubeObject, ok: boolean): Json {
+  const selector = (dig(object, 'spec', 'template', 'spec', 'nodeSelector') ?? {}) as Json;
+  const desired = 'flagger.app/scale-to-zero' in selector ? 0 : NODES;
+  const available = ok ? desired : 0;
+  return {
+    currentNumberScheduled: desired,
+    desiredNumberScheduled: desired,
+    updatedNumberScheduled: desired,
+    numberMisscheduled: 0,
+    numberReady: available,
+    numberAvailable: available,
+    numberUnavailable: desired - available,
   };
 }
 

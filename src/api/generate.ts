@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { customResourceDefinitions } from './crd.ts';
 import { toYaml } from './manifest.ts';
 
@@ -44,10 +43,4 @@ export async function generate(args: readonly string[], folder: string, say: (li
   const outdated = await outdatedFiles(folder);
   for (const name of outdated) say(`crds/${name} differs from the schemas in src/api/schema: run \`npm run generate\``);
   return outdated.length === 0 ? 0 : 1;
-}
-
-const crdFolder = fileURLToPath(new URL('../../crds', import.meta.url));
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.exitCode = await generate(process.argv.slice(2), crdFolder, (line) => console.error(line));
 }

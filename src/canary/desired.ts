@@ -8,6 +8,7 @@ import type { Progress } from './machine.ts';
 import type { Scene } from './observation.ts';
 import { canaryReadiness } from './readiness.ts';
 import { releaseApex, renderServices } from './services.ts';
+import { carriesPrimaryLabel } from './workloads/primary-labels.ts';
 
 /** A merge patch for an object that belongs to the user. */
 export interface Patch {
@@ -214,8 +215,7 @@ class World {
       how === 'promote'
         ? promotionId(canary, revision, this.#progress.number, status.trackedConfigs)
         : promotionId(canary, revision, 0, undefined);
-    if (primary && (how === 'promote' ? workload.promoted(primary, id) : !this.#outdatedBeforeFirstUse(id)))
-      return this;
+    if (primary && (how === 'promote' ? workload.promoted(primary, id) : this.#servesAsItIs(primary, id))) return this;
     if (how === 'create' && !primary && status.phase !== 'Initializing') this.copies();
     const copied = configs.filter(({ content }) => content && isTracked(content));
     const copiedConfigs = new Set(copied.map((config) => config.key));
@@ -224,6 +224,11 @@ class World {
     if ('impossible' in rendered && typeof rendered.impossible === 'string') this.#impossible ??= rendered.impossible;
     else this.#objects.push(rendered as KubeObject);
     return this;
+  }
+
+  /** A foreign object under the primary's name serves nobody until its pods carry the label that the Service selects. */
+  #servesAsItIs(primary: KubeObject, id: string): boolean {
+    return carriesPrimaryLabel(primary, this.#scene.selector) && !this.#outdatedBeforeFirstUse(id);
   }
 
   #outdatedBeforeFirstUse(id: string): boolean {

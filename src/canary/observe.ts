@@ -110,7 +110,7 @@ function impossible(canary: Canary, mesh: Mesh | undefined, workload: Workload |
   }
   if (!workload) {
     const { kind } = canary.target;
-    const message = `spec.targetRef.kind: targets of kind ${kind} are not supported; use a Deployment`;
+    const message = `spec.targetRef.kind: targets of kind ${kind} are not supported; use a Deployment, DaemonSet or StatefulSet`;
     refusals.push({ reason: 'UnsupportedTarget', field: 'spec.targetRef.kind', message });
   }
   if (canary.autoscalerRef) {

@@ -3,6 +3,9 @@ export const verbs = {
   demo: 'watch a canary go right and another go wrong, on this machine; needs no cluster',
   sandbox: 'a small cluster in this process: API server, pods, gateway and Prometheus, to try things on',
   run: "the controller: looks after a cluster's canaries until it is told to stop",
+  install: 'the controller into a cluster, or its manifests as YAML; brings an installation up to date too',
+  check: 'what a cluster or an installation lacks, and what to do about it',
+  uninstall: 'removes the controller; what serves goes on serving',
   get: 'a line per canary: where it stands and what comes next',
   explain: 'one canary in full: step, traffic, last checks with values and bounds, last decisions',
   version: 'the version of this program',
@@ -17,7 +20,7 @@ export function isVerb(word: string): word is Verb {
 
 /** The help of `sluice` itself. */
 export function renderHelp(): string {
-  const list = Object.entries(verbs).map(([verb, use]) => `  ${verb.padEnd(9)}${use}\n`);
+  const list = Object.entries(verbs).map(([verb, use]) => `  ${verb.padEnd(11)}${use}\n`);
   return `Sluice delivers new versions step by step: it gives a new revision a little traffic, measures it,
 gives it more while it is good, and takes everything back when it is not.
 It works from Canary objects (flagger.app/v1beta1) and takes Flagger's flags.
@@ -28,6 +31,7 @@ ${list.join('')}
 Examples:
   sluice demo                               see it work in a minute
   sluice run --mesh-provider nginx          look after the canaries of the current cluster
+  sluice install --mesh-provider istio      run it in the current cluster
   sluice get canaries -A                    what is going on, everywhere
   sluice explain canary podinfo -n test     why podinfo is where it is
 

@@ -30,6 +30,12 @@ async function dispatch(verb: Verb, argv: readonly string[], terminal: Terminal)
       return (await import('./get.ts')).get(argv, terminal);
     case 'explain':
       return (await import('./explain.ts')).explain(argv, terminal);
+    case 'install':
+      return (await import('./install.ts')).install(argv, terminal);
+    case 'check':
+      return (await import('./check.ts')).check(argv, terminal);
+    case 'uninstall':
+      return (await import('./uninstall.ts')).uninstall(argv, terminal);
     case 'run':
       if (helpAsked) return show(terminal, renderRunHelp((await import('../options.ts')).renderFlags()));
       if (argv.some((argument) => /^--?version$/.test(argument))) return showVersion(terminal);

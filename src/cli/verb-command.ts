@@ -43,7 +43,10 @@ function inWords(error: unknown): string {
 }
 
 /** Gives the cluster to `use` and closes it, however that ends. */
-export async function withCluster<T>(opening: Promise<OpenCluster>, use: (cluster: OpenCluster) => Promise<T>) {
+export async function withCluster<C extends Pick<OpenCluster, 'close'>, T>(
+  opening: Promise<C>,
+  use: (cluster: C) => Promise<T>,
+): Promise<T> {
   const cluster = await opening;
   try {
     return await use(cluster);

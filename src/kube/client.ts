@@ -12,6 +12,8 @@ export interface ClientOptions {
   readonly qps?: number;
   readonly burst?: number;
   readonly userAgent?: string;
+  /** Under which name writes are noted in `managedFields`; default `flagger`. */
+  readonly fieldManager?: string;
   /** Called with every answer, for metrics. */
   readonly onAnswer?: (verb: string, status: number) => void;
 }
@@ -111,7 +113,7 @@ export class Client {
     const path = await this.#path(object, object.metadata.namespace);
     return this.#call('create', {
       method: 'POST',
-      path: path + query(options),
+      path: path + this.#query(options),
       ...json(object),
       ...given(options.signal),
     });
@@ -122,31 +124,36 @@ export class Client {
     const path = await this.#path(ref, ref.namespace, ref.name);
     return this.#call('update', {
       method: 'PUT',
-      path: path + query(options),
+      path: path + this.#query(options),
       ...json(object),
       ...given(options.signal),
     });
   }
 
+  /** `force`: an apply takes over fields that others own, instead of being refused. */
   async patch(
     ref: ObjectRef,
     patch: JsonObject | readonly JsonObject[],
-    options: PatchOptions = {},
+    options: PatchOptions & { readonly force?: boolean } = {},
   ): Promise<KubeObject> {
     const path = await this.#path(ref, ref.namespace, ref.name, options.subresource);
     const headers = { 'content-type': patchTypes[options.type ?? 'merge'] };
-    const request = { method: 'PATCH', path: path + query(options), headers, body: JSON.stringify(patch) } as const;
+    const query = this.#query(options) + (options.force ? '&force=true' : '');
+    const request = { method: 'PATCH', path: path + query, headers, body: JSON.stringify(patch) } as const;
     return this.#call('patch', { ...request, ...given(options.signal) });
   }
 
-  /** The object as it is while finalizers or a grace period hold it; `undefined` when it is gone. */
+  /**
+   * The object as it is while finalizers or a grace period hold it; `undefined` when it is gone. `orphan` spares what the
+   * object owns.
+   */
   async delete(
     ref: ObjectRef,
-    options: WriteOptions & { readonly uid?: string } = {},
+    options: WriteOptions & { readonly uid?: string; readonly orphan?: boolean } = {},
   ): Promise<KubeObject | undefined> {
     const path = await this.#path(ref, ref.namespace, ref.name);
     const body = {
-      propagationPolicy: 'Background',
+      propagationPolicy: options.orphan ? 'Orphan' : 'Background',
       ...(options.uid ? { preconditions: { uid: options.uid } } : {}),
       ...(options.dryRun ? { dryRun: ['All'] } : {}),
     };
@@ -203,6 +210,11 @@ export class Client {
     }
   }
 
+  #query(options: WriteOptions): string {
+    const manager = encodeURIComponent(this.#options.fieldManager ?? FIELD_MANAGER);
+    return `?fieldManager=${manager}${options.dryRun ? '&dryRun=All' : ''}`;
+  }
+
   #headers(): Record<string, string> {
     return { accept: 'application/json', 'user-agent': this.#options.userAgent ?? `${FIELD_MANAGER}/sluice` };
   }
@@ -214,10 +226,6 @@ function given(signal: AbortSignal | undefined): { signal?: AbortSignal } {
 
 function json(body: unknown): { headers: Record<string, string>; body: string } {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-}
-
-function query(options: WriteOptions): string {
-  return `?fieldManager=${FIELD_MANAGER}${options.dryRun ? '&dryRun=All' : ''}`;
 }
 
 /** Whether what a deletion answers is an object that goes on for now; otherwise it is a Status, or what was deleted. */

@@ -22,6 +22,11 @@ export interface WorkloadOptions {
   readonly includeLabelPrefix: readonly string[];
 }
 
+/** Why something can't be done, as a sentence that names the remedy. */
+export interface Impossible {
+  readonly impossible: string;
+}
+
 /** `permanent`: waiting longer will not help (a deadline passed). `at`: when a deadline will pass, if one is running. */
 export type Readiness =
   | { readonly ready: true }
@@ -55,13 +60,13 @@ export interface PrimaryRequest {
 export interface Workload {
   readonly kind: Canary['target']['kind'];
   /** `impossible`: the sentence that the reference reports when no accepted label is in the selector. */
-  selector(canary: Canary, target: KubeObject): Selector | { readonly impossible: string };
+  selector(canary: Canary, target: KubeObject): Selector | Impossible;
   /** Container ports besides the main one, in pod-spec order; empty unless `service.portDiscovery`. */
   ports(canary: Canary, target: KubeObject): readonly ServicePort[];
   /** Opaque, stable for the same pod template; 16 hex digits. */
   revision(target: KubeObject): string;
   /** The primary to create (`live` absent) or the promoted one (`live` present), complete. `impossible` as above. */
-  primary(request: PrimaryRequest): KubeObject | { readonly impossible: string };
+  primary(request: PrimaryRequest): KubeObject | Impossible;
   /** Whether the given primary already carries the promotion `id`. */
   promoted(primary: KubeObject, id: string): boolean;
   readiness(object: KubeObject, rule: ReadinessRule): Readiness;
@@ -73,6 +78,38 @@ export interface Workload {
   fromZero(target: KubeObject, primary: KubeObject | undefined, floor: number | undefined): JsonObject | undefined;
   /** Merge patch for `revertOnDeletion`: as many replicas as the primary has. */
   restore(target: KubeObject, primary: KubeObject | undefined): JsonObject | undefined;
+}
+
+/** Answers what the cache holds of an object, if anything. */
+export type Lookup = (ref: ObjectRef) => KubeObject | undefined;
+
+export interface RoutedRequest {
+  readonly canary: Canary;
+  readonly target: KubeObject;
+  readonly live: Lookup;
+  /** Tells this promotion from others. */
+  readonly id: string;
+}
+
+/**
+ * A kind of target to which routes lead by itself, without Services over its pods: there is no selector, nothing is scaled,
+ * no port is discovered and no config is tracked. Objects in, objects out, as with `Workload`.
+ */
+export interface RoutedTarget {
+  readonly apiVersion: string;
+  readonly kind: Canary['target']['kind'];
+  /** Where the stable side stands; the target itself for a kind that keeps both sides in one object. */
+  primaryRef(canary: Canary): ObjectRef;
+  /** Every object besides target and primary that the functions below look at. */
+  refs(canary: Canary, target: KubeObject): readonly ObjectRef[];
+  /** Opaque, 16 hex digits; `impossible` while the target can't tell yet. */
+  revision(target: KubeObject): string | Impossible;
+  /** What the canary's side of routes leads to, complete; kept in step with the target in every stage. */
+  backends(request: Omit<RoutedRequest, 'id'>): readonly KubeObject[];
+  /** The primary to create, or the promoted one, complete. */
+  primary(request: RoutedRequest): KubeObject;
+  promoted(primary: KubeObject, id: string): boolean;
+  readiness(side: 'primary' | 'canary', target: KubeObject, live: Lookup): Readiness;
 }
 
 /** A ConfigMap or Secret that a pod template names. */

@@ -77,9 +77,22 @@ test.each([
   [50, 1, true],
   [100, 2, false],
   [99, 2, true],
-  [0, 0, true],
 ])('a threshold of %i %% is rounded down', (thresholdPercent, availableReplicas, ready) => {
   const status = { ...done, replicas: 3, updatedReplicas: 3, availableReplicas };
   const rule = { thresholdPercent, deadlineMs: 60_000, now: since, waitingSince: since };
   expect(deploymentReadiness(deployment({ replicas: 3 }, { status }), rule).ready).toBe(ready);
+});
+
+test.each([
+  ['half of one replica', 1, 50, '0 of 1 (readyThreshold 50%) updated replicas are available'],
+  ['a share that no replica is', 3, 33, '0 of 3 (readyThreshold 33%) updated replicas are available'],
+  ['nothing', 2, 0, '0 of 2 (readyThreshold 0%) updated replicas are available'],
+])('a threshold of %s still asks for one available replica', (_, replicas, thresholdPercent, why) => {
+  const rule = { thresholdPercent, deadlineMs: 60_000, now: since, waitingSince: since };
+  const judge = (availableReplicas: number) => {
+    const status = { ...done, replicas, updatedReplicas: replicas, availableReplicas };
+    return deploymentReadiness(deployment({ replicas }, { status }), rule);
+  };
+  expect(judge(0)).toEqual(waiting(why));
+  expect(judge(1)).toEqual({ ready: true });
 });

@@ -1,6 +1,8 @@
 import { dig, type JsonObject, type KubeObject } from '../../kube/object.ts';
+import { neededAvailable } from './available.ts';
 import type { Readiness, ReadinessRule } from './contract.ts';
 import { numberOf, objectsOf } from './json.ts';
+import { unfinished, unfinishedSince } from './waiting.ts';
 
 /**
  * Whether a Deployment has rolled out. Sentences are those of the reference (Flagger compatibility). Permanent once the
@@ -18,7 +20,8 @@ export function deploymentReadiness(object: KubeObject, rule: ReadinessRule): Re
   }
   const why = shortfall(object, rule.thresholdPercent);
   if (why === undefined) return { ready: true };
-  return unfinished(why, progressing && unavailableSince(object), rule);
+  const since = progressing && unavailableSince(object);
+  return since === undefined ? unfinished(why) : unfinishedSince(since, why, rule);
 }
 
 /** What is missing to a complete rollout; `undefined` when nothing is. */
@@ -30,19 +33,10 @@ function shortfall(object: KubeObject, thresholdPercent: number): string | undef
     return `${updated} out of ${wanted} new replicas have been updated`;
   }
   if (all > updated) return `${all - updated} old replicas are pending termination`;
-  if (available < Math.trunc((updated * thresholdPercent) / 100)) {
+  if (wanted !== 0 && available < neededAvailable(updated, thresholdPercent)) {
     return `${available} of ${updated} (readyThreshold ${thresholdPercent}%) updated replicas are available`;
   }
   return undefined;
-}
-
-function unfinished(detail: string, since?: number, rule?: ReadinessRule): Readiness {
-  const why = `waiting for rollout to finish: ${detail}`;
-  if (since === undefined || rule === undefined) return { ready: false, why, permanent: false };
-  const deadlineAt = since + rule.deadlineMs;
-  return rule.now >= deadlineAt
-    ? { ready: false, why, permanent: true }
-    : { ready: false, why, permanent: false, deadlineAt };
 }
 
 /** Milliseconds since the epoch; `undefined` while enough replicas are available. */

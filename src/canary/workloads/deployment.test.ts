@@ -19,15 +19,9 @@ function primaryOf(request: Partial<PrimaryRequest> & { target: KubeObject }, op
   if ('impossible' in selector) throw new Error(selector.impossible);
   const rest = { canary, selector, live: undefined, copiedConfigs: new Set<string>(), id: 'id-1', autoscaled: false };
   const primary = workload.primary({ ...rest, ...request });
-  if (!('metadata' in primary)) throw new Error('a Deployment always has a primary');
+  if (!('metadata' in primary)) throw new Error(String(primary.impossible));
   return primary;
 }
-
-test('Deployments are the only kind so far', () => {
-  const workloads = createWorkloads(defaults);
-  expect(workloads('Deployment')?.kind).toBe('Deployment');
-  expect(workloads('DaemonSet')).toBeUndefined();
-});
 
 interface Recording {
   readonly targets: readonly KubeObject[];
@@ -94,6 +88,16 @@ describe('a primary that is promoted', () => {
     expect(promoted.spec).toMatchObject({ replicas, paused: true });
   });
 
+  test.each([
+    ['at zero gets the replicas of a target that runs', { replicas: 4 }, false, 4],
+    ['at zero gets one replica when the target is at zero as well', { replicas: 0 }, false, 1],
+    ['at zero gets one replica under an autoscaler, which would not wake it up', { replicas: 4 }, true, 1],
+  ])('%s', (_, spec, autoscaled, replicas) => {
+    const asleep = { ...live, spec: { ...Object(live.spec), replicas: 0 } };
+    const promoted = primaryOf({ target: deployment(spec), live: asleep, autoscaled, id: 'id-2' });
+    expect(promoted.spec).toMatchObject({ replicas });
+  });
+
   test('loses what the target no longer sets', () => {
     expect(primaryOf({ target: deployment(), live: scaled }).spec).not.toHaveProperty('minReadySeconds');
   });
@@ -115,6 +119,31 @@ describe('a primary that is promoted', () => {
     const promoted = primaryOf({ target: deployment(), live: scaled, id: 'id-2' });
     expect(deployments().promoted(promoted, 'id-2')).toBe(true);
     expect(deployments().promoted(promoted, 'id-1')).toBe(false);
+  });
+});
+
+describe('an existing primary of somebody else', () => {
+  const other = (selector: Record<string, unknown>) =>
+    deployment({ selector }, { metadata: { name: 'podinfo-primary' } });
+
+  test('keeps its selector, and its pods carry what that asks for', () => {
+    const selector = {
+      matchLabels: { app: 'podinfo-primary', tier: 'web' },
+      matchExpressions: [{ key: 'app', operator: 'Exists' }],
+    };
+    const { spec } = primaryOf({ target: deployment(), live: other(selector) });
+    expect(spec).toMatchObject({
+      selector,
+      template: { metadata: { labels: { app: 'podinfo-primary', tier: 'web' } } },
+    });
+  });
+
+  test('can not become a primary when its selector asks for another value of the selector label', () => {
+    const live = other({ matchLabels: { app: 'podinfo' } });
+    expect(() => primaryOf({ target: deployment(), live })).toThrow(
+      'deployment podinfo-primary.test selects pods by app=podinfo, which can not be changed any more, but the pods of a ' +
+        'primary carry app=podinfo-primary: delete podinfo-primary once nothing depends on it, and it is made anew',
+    );
   });
 });
 
@@ -151,6 +180,10 @@ describe('scaling', () => {
     ['back to the replicas of the primary', workload.restore(at(0), at(3)), to(3)],
     ['back to the default of the primary', workload.restore(at(0), at(undefined)), to(1)],
     ['back when it is there', workload.restore(at(3), at(3)), undefined],
+    ['back up from fewer than the primary has', workload.restore(at(1), at(3)), to(3)],
+    ['never down from more than the primary has', workload.restore(at(5), at(3)), undefined],
+    ['never down to a primary at zero', workload.restore(at(2), at(0)), undefined],
+    ['never down from the default', workload.restore(at(undefined), at(0)), undefined],
     ['back without a primary', workload.restore(at(0), undefined), to(1)],
     ['back without a primary when it is up', workload.restore(at(2), undefined), undefined],
   ])('%s', (_, patch, expected) => {

@@ -1,6 +1,6 @@
-import { dig, type JsonObject, type KubeObject } from '../../kube/object.ts';
+import { dig, type JsonObject, type KubeObject, type StringMap } from '../../kube/object.ts';
 import { mapConfigNames } from './config-names.ts';
-import type { PrimaryRequest, Selector } from './contract.ts';
+import type { PrimaryRequest } from './contract.ts';
 import { mapField, objectOr, textsOf } from './json.ts';
 import { withoutToolkit } from './label-filters.ts';
 import { spreadAsPrimary } from './scheduling.ts';
@@ -8,20 +8,15 @@ import { spreadAsPrimary } from './scheduling.ts';
 /** Pod annotation that tells which promotion made the primary's pods (Flagger compatibility). */
 export const PROMOTION_ID = 'flagger-id';
 
-/** Label value of the primary's pods. */
-export function primaryValue(selector: Selector): string {
-  return `${selector.value}-primary`;
-}
-
 /**
- * The target's pod template as the primary runs it: own selector label, own copies of tracked configs, the promotion's id.
+ * The target's pod template as the primary runs it: with the given labels, own copies of tracked configs, the promotion's id.
  * `spreading`: label keys under which scheduling rules that name the target are turned to the primary.
  */
 export function primaryTemplate(
-  request: Pick<PrimaryRequest, 'target' | 'selector' | 'copiedConfigs' | 'id'>,
+  { target, copiedConfigs, id }: Pick<PrimaryRequest, 'target' | 'copiedConfigs' | 'id'>,
+  labels: StringMap,
   spreading: readonly string[],
 ): JsonObject {
-  const { target, selector, copiedConfigs, id } = request;
   const template = objectOr(dig(target, 'spec', 'template'));
   const metadata = objectOr(template.metadata);
   const withCopies = mapField(template, 'spec', (podSpec) => {
@@ -34,7 +29,7 @@ export function primaryTemplate(
     ...withCopies,
     metadata: {
       ...metadata,
-      labels: { ...withoutToolkit(textsOf(metadata.labels)), [selector.label]: primaryValue(selector) },
+      labels,
       annotations: { ...withoutToolkit(textsOf(metadata.annotations)), [PROMOTION_ID]: id },
     },
   };

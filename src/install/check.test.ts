@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'vitest';
+import { customResourceDefinitions } from '../api/crd.ts';
+import { dig, type JsonObject, type KubeObject } from '../kube/object.ts';
+import type { ApiRequest } from '../kube/transport.ts';
+import type { Http } from '../runtime/http.ts';
+import { type CheckRequest, checkAfter, checkBefore } from './check.ts';
+import type { Finding } from './finding.ts';
+import { install } from './install.ts';
+import { type TestCluster, type TestClusterOptions, testCluster } from './testing/cluster.ts';
+import { deploymentOf, namespaceOf } from './testing/objects.ts';
+import { optionsWith } from './testing/options.ts';
+
+const silent: Http = { request: async () => ({ status: 503, headers: {}, body: '' }) };
+const place = { name: 'sluice', namespace: 'sluice-system' };
+const asked: CheckRequest = { place, providers: [], self: false, http: silent };
+
+const route: KubeObject = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'httproutes.gateway.networking.k8s.io', annotations: { 'api-approved.kubernetes.io': 'x' } },
+  spec: {
+    group: 'gateway.networking.k8s.io',
+    scope: 'Namespaced',
+    names: { plural: 'httproutes', singular: 'httproute', kind: 'HTTPRoute', listKind: 'HTTPRouteList' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
+
+type Answerer = NonNullable<TestClusterOptions['answer']>;
+
+/** Answers access reviews: what `denied` says is not allowed. */
+function reviews(denied: (attributes: JsonObject, spec: JsonObject) => boolean): Answerer {
+  return ({ path, body }: ApiRequest) => {
+    if (!/accessreviews/.test(path)) return undefined;
+    const spec = dig(JSON.parse(body ?? '{}'), 'spec') as JsonObject;
+    const allowed = !denied((spec['resourceAttributes'] ?? {}) as JsonObject, spec);
+    return { status: 201, headers: {}, body: JSON.stringify({ metadata: { name: '' }, status: { allowed } }) };
+  };
+}
+
+/** The embedded API server has no reviews of others: discovery has to name them. */
+function withReviews(denied: Parameters<typeof reviews>[0] = () => false): Answerer {
+  const answer = reviews(denied);
+  const resources = ['SelfSubjectAccessReview', 'SubjectAccessReview'].map((kind) => ({
+    name: `${kind.toLowerCase()}s`,
+    kind,
+    namespaced: false,
+  }));
+  return (request) =>
+    request.path === '/apis/authorization.k8s.io/v1'
+      ? { status: 200, headers: {}, body: JSON.stringify({ resources }) }
+      : answer(request);
+}
+
+async function installed(options: TestClusterOptions = {}, given: unknown = {}): Promise<TestCluster> {
+  const cluster = testCluster({ answer: withReviews(), ...options });
+  const wanted = optionsWith({ meshProvider: 'kubernetes', ...(given as object) });
+  await install({ ...cluster, options: wanted, dryRun: false, timeoutMs: 1_000, onApplied: () => {} });
+  return cluster;
+}
+
+async function works(cluster: TestCluster): Promise<void> {
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', ...place };
+  const status = { replicas: 2, readyReplicas: 2, availableReplicas: 2 };
+  await cluster.client.patch(ref, { status }, { subresource: 'status' });
+  const metadata = { name: 'flagger-leader-election', namespace: 'sluice-system' };
+  await cluster.client.create({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata,
+    spec: { holderIdentity: 'sluice-1' },
+  });
+  await cluster.client.create({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'prometheus', namespace: 'sluice-system' },
+    spec: { ports: [{ port: 9090 }] },
+  });
+}
+
+function absent(findings: readonly Finding[]): string[] {
+  return findings.filter(({ state }) => state === 'missing').map(({ what, detail }) => `${what}: ${detail}`);
+}
+
+function about(what: string, findings: readonly Finding[]): Finding | undefined {
+  return findings.find((finding) => finding.what === what);
+}
+
+describe('after an installation', () => {
+  test('nothing is missing where everything works', async () => {
+    const cluster = await installed();
+    await works(cluster);
+    const findings = await checkAfter(cluster, asked);
+    expect(absent(findings)).toEqual([]);
+    expect(about('leader', findings)?.detail).toBe('sluice-1 holds the Lease sluice-system/flagger-leader-election');
+    expect(about('permissions: core', findings)?.detail).toMatch(/^sluice-system\/sluice may do all \d+ things$/);
+  });
+
+  test('what does not work yet is missing, with a remedy each', async () => {
+    const findings = await checkAfter(await installed(), asked);
+    expect(absent(findings)).toEqual([
+      'controller: 0 of 2 replicas available',
+      'leader: nobody holds the Lease sluice-system/flagger-leader-election',
+      'metrics server: http://prometheus:9090: there is no Service sluice-system/prometheus',
+    ]);
+  });
+
+  test('an empty cluster lacks everything', async () => {
+    const findings = await checkAfter(testCluster(), { ...asked, providers: ['gatewayapi:v1'] });
+    expect(absent(findings)).toEqual(
+      expect.arrayContaining([
+        'canaries.flagger.app: is not defined',
+        'provider gatewayapi:v1: the API server has no HTTPRoute of gateway.networking.k8s.io/v1',
+        'controller: sluice is not installed in sluice-system',
+      ]),
+    );
+  });
+
+  test('each permission that the ServiceAccount lacks is named', async () => {
+    const answer = withReviews(({ resource, verb }, { user }) => {
+      const refused = resource === 'services' && (verb === 'create' || verb === 'update');
+      return user === 'system:serviceaccount:sluice-system:sluice' && refused;
+    });
+    const findings = await checkAfter(await installed({ answer }), asked);
+    expect(absent(findings)).toContain(
+      'permissions: core: sluice-system/sluice may not create services, update services',
+    );
+  });
+
+  test('permissions are asked for where they are needed: in the only namespace, and by name', async () => {
+    const seen: JsonObject[] = [];
+    const answer = withReviews((attributes) => {
+      seen.push(attributes);
+      return false;
+    });
+    await checkAfter(await installed({ answer, seed: [namespaceOf('shop')] }, { namespace: 'shop' }), asked);
+    expect(new Set(seen.map(({ namespace }) => namespace))).toEqual(new Set(['shop']));
+    expect(seen).toContainEqual(expect.objectContaining({ name: 'flagger-leader-election', verb: 'update' }));
+    expect(seen).toContainEqual(expect.objectContaining({ resource: 'canaries', subresource: 'status' }));
+  });
+
+  test('what others may do stays unknown to those who may not ask', async () => {
+    const answer: Answerer = (request) =>
+      request.path.includes('/subjectaccessreviews')
+        ? { status: 403, headers: {}, body: JSON.stringify({ message: 'no', reason: 'Forbidden' }) }
+        : withReviews()(request);
+    const findings = await checkAfter(await installed({ answer }), asked);
+    expect(about('permissions: core', findings)?.state).toBe('unknown');
+  });
+
+  test('a controller outside of the cluster is checked with the permissions of whoever asks', async () => {
+    const answer = withReviews(({ resource }, spec) => resource === 'events' && !('user' in spec));
+    const cluster = testCluster({ answer, seed: customResourceDefinitions() });
+    const findings = await checkAfter(cluster, { ...asked, self: true, providers: ['nginx'] });
+    expect(about('controller', findings)).toBeUndefined();
+    expect(absent(findings)).toContain('permissions: core: you may not create events, patch events');
+  });
+
+  test('definitions of Flagger are told from ours', async () => {
+    const cluster = await installed();
+    const ref = { apiVersion: route.apiVersion, kind: route.kind, name: 'canaries.flagger.app' };
+    const found = await cluster.client.get(ref);
+    const text = JSON.stringify(found).replace('"run":', '"walk":');
+    await cluster.client.update(JSON.parse(text) as KubeObject);
+    expect(absent(await checkAfter(cluster, asked))).toContain(
+      'canaries.flagger.app: drops status.run and status.evidence: `sluice explain` will know less',
+    );
+  });
+
+  test('providers are those of the arguments and of the roles', async () => {
+    const findings = await checkAfter(
+      await installed({ seed: [route] }, { meshProvider: 'gatewayapi:v1', additionalMeshProviders: ['nginx'] }),
+      asked,
+    );
+    expect(about('provider gatewayapi:v1', findings)?.detail).toBe('HTTPRoute served');
+    expect(about('provider nginx', findings)?.detail).toBe('Ingress served');
+    expect(about('permissions: gatewayapi', findings)?.state).toBe('ok');
+  });
+});
+
+describe('before an installation', () => {
+  test('a fit cluster lacks nothing', async () => {
+    const findings = await checkBefore(testCluster({ answer: withReviews() }), { ...asked, providers: ['nginx'] });
+    expect(findings.map(({ what, state }) => `${what}: ${state}`)).toEqual([
+      'API server: ok',
+      'may install: ok',
+      'provider nginx: ok',
+      'other controllers: ok',
+    ]);
+  });
+
+  test.each([
+    { version: 'v1.24.9', state: 'missing' },
+    { version: 'v1.25.0', state: 'ok' },
+    { version: 'v1.34.4-eks-1', state: 'ok' },
+    { version: 'main', state: 'unknown' },
+  ])('version $version is $state', async ({ version, state }) => {
+    const cluster = { ...testCluster({ answer: withReviews() }), version: async () => version };
+    expect(about('API server', await checkBefore(cluster, asked))?.state).toBe(state);
+  });
+
+  test('whoever may not install is told what for', async () => {
+    const answer = withReviews(({ resource }) => resource === 'clusterroles');
+    const findings = await checkBefore(testCluster({ answer }), { ...asked, providers: ['kubernetes'] });
+    const rbac = 'clusterroles.rbac.authorization.k8s.io';
+    expect(absent(findings)).toEqual([`may install: you may not get ${rbac}, create ${rbac}, patch ${rbac}`]);
+  });
+
+  test('a Flagger that runs is in the way, one at zero is not', async () => {
+    const flagger = deploymentOf('istio-system', 'flagger', 'example.com/flagger:1.41.0');
+    const stopped = deploymentOf('other', 'flagger', 'flagger', {});
+    const seed = [
+      ...['istio-system', 'other'].map(namespaceOf),
+      flagger,
+      { ...stopped, spec: { ...(stopped['spec'] as object), replicas: 0 } },
+      deploymentOf('other', 'loadtester', 'example.com/flagger-loadtester:1'),
+    ];
+    const findings = await checkBefore(testCluster({ answer: withReviews(), seed }), { ...asked, providers: ['none'] });
+    expect(absent(findings)).toEqual(['other controllers: Flagger runs as istio-system/flagger']);
+  });
+
+  test('another Sluice is worth a look', async () => {
+    const other = deploymentOf('blue', 'sluice', 'sluice:1');
+    const metadata = { ...other.metadata, labels: { 'app.kubernetes.io/part-of': 'sluice' } };
+    const seed = [namespaceOf('blue'), { ...other, metadata }];
+    const findings = await checkBefore(testCluster({ answer: withReviews(), seed }), asked);
+    expect(about('other controllers', findings)).toMatchObject({
+      state: 'unknown',
+      detail: expect.stringContaining('blue/sluice'),
+    });
+  });
+
+  test('who may not list everything is not told that nobody is there', async () => {
+    const answer: Answerer = (request) =>
+      request.path.startsWith('/apis/apps/v1/deployments')
+        ? { status: 403, headers: {}, body: JSON.stringify({ message: 'no', reason: 'Forbidden' }) }
+        : withReviews()(request);
+    expect(about('other controllers', await checkBefore(testCluster({ answer }), asked))?.state).toBe('unknown');
+  });
+});

@@ -1,0 +1,34 @@
+import type { InstallOptions } from './options.ts';
+
+/** Where the kubeconfig of the cluster with the routing objects is mounted. */
+export const CONTROL_PLANE = '/etc/sluice/control-plane';
+
+/** The arguments of the controller. What stands at its default in the values is left to the controller's own default. */
+export function controllerArgs({ namespace, values }: InstallOptions): string[] {
+  const { controlplane, leaderElection, slack } = values;
+  const flags: readonly (readonly [flag: string, value: unknown])[] = [
+    ['log-level', values.logLevel],
+    ['mesh-provider', values.meshProvider],
+    ['metrics-server', values.metricsServer],
+    ['selector-labels', values.selectorLabels],
+    ['namespace', values.namespace],
+    ['enable-config-tracking', values.configTracking.enabled ? '' : 'false'],
+    ['include-label-prefix', values.includeLabelPrefix],
+    ['ingress-annotations-prefix', values.ingressAnnotationsPrefix],
+    ['ingress-class', values.ingressClass],
+    ['cluster-name', values.clusterName || slack.clusterName],
+    ['slack-user', slack.user === 'flagger' ? '' : slack.user],
+    ['slack-channel', slack.channel],
+    ['enable-leader-election', leaderElection.enabled ? 'true' : ''],
+    ['leader-election-namespace', leaderElection.enabled ? namespace : ''],
+    ['threadiness', values.threadiness],
+    ['kubeconfig-qps', values.kubeconfigQPS],
+    ['kubeconfig-burst', values.kubeconfigBurst],
+    [
+      'kubeconfig-service-mesh',
+      controlplane.kubeconfig.secretName && `${CONTROL_PLANE}/${controlplane.kubeconfig.key || 'kubeconfig'}`,
+    ],
+    ['no-cross-namespace-refs', values.noCrossNamespaceRefs ? 'true' : ''],
+  ];
+  return ['run', ...flags.flatMap(([flag, value]) => (value === '' ? [] : [`--${flag}=${value}`]))];
+}

@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import { dig, type KubeObject } from '../kube/object.ts';
+import { parseOptions } from '../options.ts';
+import { manifests } from './manifests.ts';
+import { problemsOf } from './options.ts';
+import { optionsWith } from './testing/options.ts';
+
+function made(given: unknown = {}, place = {}): readonly KubeObject[] {
+  return manifests(optionsWith(given, place));
+}
+
+function one(kind: string, objects: readonly KubeObject[]): KubeObject {
+  const [object, ...others] = objects.filter((each) => each.kind === kind);
+  if (!object || others.length > 0) throw new Error(`there are ${others.length} further ${kind}s`);
+  return object;
+}
+
+function names(kind: string, objects: readonly KubeObject[]): string[] {
+  return objects
+    .filter((each) => each.kind === kind)
+    .map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
+}
+
+function container(objects: readonly KubeObject[]): unknown {
+  return dig(one('Deployment', objects), 'spec', 'template', 'spec', 'containers', 0);
+}
+
+describe('permissions', () => {
+  test.each([
+    { given: {}, roles: ['core', 'config-tracking', 'istio'] },
+    { given: { meshProvider: 'kubernetes' }, roles: ['core', 'config-tracking'] },
+    { given: { meshProvider: 'gatewayapi:v1', configTracking: { enabled: false } }, roles: ['core', 'gatewayapi'] },
+    {
+      given: { meshProvider: 'nginx', additionalMeshProviders: ['gatewayapi:v1', 'gatewayapi:v1beta1', 'none'] },
+      roles: ['core', 'config-tracking', 'nginx', 'gatewayapi'],
+    },
+    {
+      given: { meshProvider: 'none', rbac: { autoscalers: ['keda'] } },
+      roles: ['core', 'config-tracking', 'autoscaler-keda'],
+    },
+  ])('with $given are those of the features in use', ({ given, roles }) => {
+    const objects = made(given);
+    expect(names('ClusterRole', objects)).toEqual(roles.map((role) => `/sluice-${role}`));
+    expect(names('ClusterRoleBinding', objects)).toEqual(names('ClusterRole', objects));
+    expect(names('Role', objects)).toEqual(['sluice-system/sluice-leader-election']);
+  });
+
+  test('reach no further than the only namespace that is looked after', () => {
+    const objects = made({ namespace: 'shop', meshProvider: 'nginx' });
+    expect(names('ClusterRole', objects)).toEqual([]);
+    expect(names('Role', objects)).toEqual(
+      ['core', 'config-tracking', 'nginx', 'leader-election'].map((role) => `shop/sluice-${role}`),
+    );
+    expect(
+      dig(
+        objects.find(({ kind }) => kind === 'RoleBinding'),
+        'subjects',
+        0,
+      ),
+    ).toEqual({
+      kind: 'ServiceAccount',
+      name: 'sluice',
+      namespace: 'sluice-system',
+    });
+  });
+
+  test('can be left to somebody else', () => {
+    const objects = made({ rbac: { create: false }, serviceAccount: { create: false, name: 'mine' } });
+    expect(objects.filter(({ kind }) => /Role|ServiceAccount/.test(kind))).toEqual([]);
+    expect(dig(one('Deployment', objects), 'spec', 'template', 'spec', 'serviceAccountName')).toBe('mine');
+  });
+});
+
+describe('replicas', () => {
+  test('are two with an election, replaced one after another, on different nodes, and kept while nodes are drained', () => {
+    const objects = made();
+    expect(one('Deployment', objects).spec).toMatchObject({ replicas: 2, strategy: { type: 'RollingUpdate' } });
+    expect(one('PodDisruptionBudget', objects).spec).toMatchObject({ minAvailable: 1 });
+  });
+
+  test('are one without an election, which ends before the next begins', () => {
+    const objects = made({ leaderElection: { enabled: false, replicaCount: 3 } });
+    expect(one('Deployment', objects).spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+    expect(names('PodDisruptionBudget', objects)).toEqual([]);
+    expect(names('Role', objects)).toEqual([]);
+  });
+});
+
+test('the pod may do nothing that it needs not', () => {
+  expect(dig(one('Deployment', made()), 'spec', 'template', 'spec', 'securityContext')).toMatchObject({
+    runAsNonRoot: true,
+    seccompProfile: { type: 'RuntimeDefault' },
+  });
+  expect(dig(container(made()), 'securityContext')).toEqual({
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+    runAsUser: 10001,
+  });
+  expect(one('ServiceAccount', made()).automountServiceAccountToken).toBe(false);
+  expect(one('NetworkPolicy', made()).spec).toMatchObject({ policyTypes: ['Ingress'] });
+});
+
+test('the arguments are flags of the controller and mean what the values say', () => {
+  const objects = made({
+    meshProvider: 'nginx',
+    metricsServer: 'http://p:9090',
+    namespace: 'shop',
+    configTracking: { enabled: false },
+    threadiness: 3,
+    kubeconfigQPS: '7',
+    slack: { channel: 'releases', clusterName: 'blue' },
+    controlplane: { kubeconfig: { secretName: 'hub' } },
+    noCrossNamespaceRefs: true,
+  });
+  const args = dig(container(objects), 'args');
+  const [verb, ...flags] = Array.isArray(args) ? args.map(String) : [];
+  expect(verb).toBe('run');
+  expect(parseOptions(flags, {})).toMatchObject({
+    ok: true,
+    options: {
+      meshProvider: 'nginx',
+      metricsServer: 'http://p:9090',
+      namespace: 'shop',
+      enableConfigTracking: false,
+      enableLeaderElection: true,
+      threadiness: 3,
+      kubeconfigQps: 7,
+      slackChannel: 'releases',
+      clusterName: 'blue',
+      kubeconfigServiceMesh: '/etc/sluice/control-plane/kubeconfig',
+      noCrossNamespaceRefs: true,
+    },
+  });
+});
+
+test('addresses of receivers are in a Secret alone, and a new one starts the pods anew', () => {
+  const url = 'https://hooks.example.com/secret';
+  const objects = made({ slack: { url }, alertsSecret: 'mine' });
+  expect(one('Secret', objects).data).toEqual({ SLACK_URL: Buffer.from(url).toString('base64') });
+  expect(JSON.stringify(one('Deployment', objects))).not.toContain('hooks.example.com');
+  expect(dig(container(objects), 'envFrom')).toEqual([
+    { secretRef: { name: 'sluice-alerts' } },
+    { secretRef: { name: 'mine' } },
+  ]);
+  const mark = (each: readonly KubeObject[]) =>
+    dig(one('Deployment', each), 'spec', 'template', 'metadata', 'annotations', 'checksum/alerts');
+  expect(mark(objects)).not.toBe(mark(made({ slack: { url: `${url}2` } })));
+  expect(mark(made())).toBeUndefined();
+});
+
+test('the image has the version of the program, unless the values name another', () => {
+  expect(dig(container(made()), 'image')).toBe('sluice:1.2.3');
+  expect(dig(container(made({ image: { repository: 'a/b', tag: 'c', digest: 'sha256:d' } })), 'image')).toBe(
+    'a/b:c@sha256:d',
+  );
+});
+
+test('monitors are made where they are asked for', () => {
+  const objects = made({
+    serviceMonitor: { enabled: true, namespace: 'monitoring' },
+    podMonitor: { enabled: true, interval: '5s' },
+  });
+  expect(names('ServiceMonitor', objects)).toEqual(['monitoring/sluice']);
+  expect(one('PodMonitor', objects).spec).toMatchObject({ podMetricsEndpoints: [{ port: 'http', interval: '5s' }] });
+  expect(names('ServiceMonitor', made())).toEqual([]);
+});
+
+test.each([
+  { name: 'sluice', given: {}, full: 'sluice' },
+  { name: 'blue', given: {}, full: 'blue-sluice' },
+  { name: 'sluice-blue', given: {}, full: 'sluice-blue' },
+  { name: 'blue', given: { nameOverride: 'gate' }, full: 'blue-gate' },
+  { name: 'blue', given: { fullnameOverride: 'gate' }, full: 'gate' },
+])('an installation called $name with $given is named $full', ({ name, given, full }) => {
+  expect(one('Deployment', made(given, { name })).metadata.name).toBe(full);
+});
+
+test.each([
+  { given: { meshProvider: 'smoke' }, problem: /^meshProvider smoke is not supported; use one of gatewayapi, istio/ },
+  {
+    given: { prometheus: { install: true } },
+    problem: /^prometheus.install is not supported: install Prometheus on its own/,
+  },
+  { given: { linkerdAuthPolicy: { create: true } }, problem: /^linkerdAuthPolicy.create is not supported/ },
+])('$given is refused in words', ({ given, problem }) => {
+  expect(problemsOf(optionsWith(given))).toEqual([expect.stringMatching(problem)]);
+});
+
+test('what can be installed has no problems', () => {
+  expect(problemsOf(optionsWith({ meshProvider: 'gatewayapi:v1' }))).toEqual([]);
+});

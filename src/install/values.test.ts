@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { defaultValues, readValues } from './values.ts';
+
+function problems(...given: unknown[]): readonly string[] {
+  const read = readValues(...given);
+  return read.ok ? [] : read.problems;
+}
+
+test('values.yaml of the chart says the defaults', () => {
+  const file = readFileSync(new URL('../../deploy/helm/sluice/values.yaml', import.meta.url), 'utf8');
+  expect(parse(file)).toEqual(defaultValues());
+});
+
+test("the defaults are a set of values themselves, and so is a file of Flagger's chart", () => {
+  const reference = {
+    image: { repository: 'flagger', tag: '1.41.0', pullPolicy: 'IfNotPresent', pullSecret: null },
+    serviceMonitor: { enabled: false, honorLabels: false },
+    podMonitor: { enabled: false, interval: '15s', additionalLabels: {} },
+    slack: { user: 'flagger', channel: null, url: null, proxyUrl: null },
+    leaderElection: { enabled: false, replicaCount: 1 },
+    rbac: { create: true, pspEnabled: false },
+    crd: { create: false },
+    prometheus: { install: false, image: 'prometheus', retention: '2h' },
+    kubeconfigQPS: '',
+    linkerdAuthPolicy: { create: false, namespace: 'linkerd-viz' },
+  };
+  expect(problems(defaultValues(), reference)).toEqual([]);
+});
+
+describe('reading values', () => {
+  test('merges maps, replaces everything else, and lets the last one win', () => {
+    const read = readValues(
+      { slack: { channel: 'a' }, env: [{ name: 'A' }] },
+      { slack: { user: 'b' }, env: [{ name: 'B' }] },
+    );
+    expect(read).toMatchObject({
+      ok: true,
+      values: { slack: { channel: 'a', user: 'b' }, env: [{ name: 'B' }], logLevel: 'info' },
+    });
+  });
+
+  test('takes null for an empty value, and for none within an object of Kubernetes', () => {
+    const read = readValues({
+      podAnnotations: null,
+      env: null,
+      slack: { user: null },
+      resources: { limits: { cpu: null } },
+    });
+    expect(read).toMatchObject({ ok: true, values: { podAnnotations: {}, env: [], slack: { user: '' } } });
+    expect(read.ok && read.values.resources).toEqual({
+      limits: { memory: '512Mi' },
+      requests: { memory: '128Mi', cpu: '10m' },
+    });
+  });
+
+  test.each([
+    {
+      given: { metricServer: 'x' },
+      problem: 'metricServer is no value of this installation; did you mean metricsServer?',
+    },
+    { given: { slack: { token: 'x' } }, problem: 'slack.token is no value of this installation' },
+    { given: { leaderElection: { replicaCount: 0 } }, problem: 'leaderElection.replicaCount must be >= 1' },
+    { given: { crd: { create: 'yes' } }, problem: 'crd.create must be boolean' },
+    { given: 'logLevel', problem: 'the values must be object' },
+  ])('refuses $given', ({ given, problem }) => {
+    expect(problems(given)).toEqual([problem]);
+  });
+});
