@@ -32,10 +32,9 @@ export function renderPrimaryScaler(
     alreadyOnPrimary(request, scaler) ?? takenBy(request) ?? contradiction(copy.bounds, request, scaler);
   if (impossible !== undefined) return { impossible };
   const bounds = copy.bounds.wanted(scaler, ref);
-  if (!live)
-    return created(autoscaler, request, copy, defined({ ...turned(copy.spec, canary.primaryName), ...bounds }));
-  if (follow === 'bounds') return { ...live, spec: defined({ ...objectOr(live.spec), ...bounds }) };
+  if (live && follow === 'bounds') return { ...live, spec: defined({ ...objectOr(live.spec), ...bounds }) };
   const spec = defined({ ...turned(copy.spec, canary.primaryName), ...bounds });
+  if (!live) return created(autoscaler, request, copy, spec);
   return { ...live, metadata: merged(live, copy.labels, copy.annotations), spec };
 }
 
@@ -68,7 +67,7 @@ function alreadyOnPrimary({ canary, ref }: ScalerRequest, scaler: KubeObject): s
 
 function takenBy({ canary, ref, live }: ScalerRequest): string | undefined {
   const owner = live && controllerOf(live);
-  if (!owner || owner.uid === canary.uid) return undefined;
+  if (!owner || (owner.kind === 'Canary' && owner.name === canary.name)) return undefined;
   const copy = `${ref.kind} ${ref.name}-primary.${canary.namespace}`;
   return `${copy} belongs to ${owner.kind} ${owner.name}: give the target a scaler of another name in spec.autoscalerRef`;
 }

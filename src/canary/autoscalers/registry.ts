@@ -1,4 +1,3 @@
-import type { AutoscalerRef } from '../../api/canary.ts';
 import type { Autoscaler } from './contract.ts';
 import { horizontalPodAutoscalers } from './hpa.ts';
 import { scaledObjects } from './keda.ts';
@@ -7,6 +6,6 @@ import { scaledObjects } from './keda.ts';
 export const autoscalers: readonly Autoscaler[] = [horizontalPodAutoscalers, scaledObjects];
 
 /** The kind of autoscaler that a reference means, by its kind alone (Flagger compatibility); `undefined` for all others. */
-export function autoscalerFor({ kind }: { readonly kind: AutoscalerRef['kind'] | string }): Autoscaler | undefined {
+export function autoscalerFor({ kind }: { readonly kind: string }): Autoscaler | undefined {
   return autoscalers.find((each) => each.kind === kind);
 }
