@@ -36,4 +36,4 @@ bench: build
 	@npm exec -- node bench/main.ts $(ARGS)
 
 e2e: setup
-	@npm exec -- node e2e/main.ts $(ARGS)
+	@$(NPX) vitest run --config e2e/vitest.config.ts $(ARGS)

@@ -10,9 +10,9 @@ import { makePki } from './pki.ts';
 
 export interface ControlPlaneOptions {
   readonly binaries: Binaries;
-  /** Deployments make pods, owners take their objects with them. */
-  readonly controllers: boolean;
-  /** Pods run on nodes that only say so: ready at once, without traffic. Needs `controllers`. */
+  /** `all`: Deployments make pods. `lifecycle`: only owners and namespaces take their objects with them. */
+  readonly controllers: 'none' | 'lifecycle' | 'all';
+  /** Pods run on nodes that only say so: ready at once, without traffic. Needs all `controllers`. */
   readonly nodes: boolean;
 }
 
@@ -32,6 +32,8 @@ export interface ControlPlane {
   pids(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
+
+const lifecycle = ['garbage-collector-controller', 'namespace-controller', 'serviceaccount-controller'];
 
 const users = [
   ['admin', 'admin', 'system:masters'],
@@ -94,7 +96,7 @@ class Plane implements ControlPlane {
     await this.#startApiServer();
     const { controllers, nodes } = this.#options;
     await Promise.all([
-      controllers ? this.#startControllers() : undefined,
+      controllers === 'none' ? undefined : this.#startControllers(),
       nodes ? this.#startScheduler() : undefined,
       nodes ? this.#startNodes() : undefined,
     ]);
@@ -167,6 +169,7 @@ class Plane implements ControlPlane {
       '--kube-api-qps=300',
       '--kube-api-burst=600',
       '--profiling=false',
+      ...(this.#options.controllers === 'all' ? [] : [`--controllers=${lifecycle.join(',')}`]),
     ];
     return this.#launch('kube-controller-manager', flags, () => answers(this.#ports.controllers, '/healthz'));
   }

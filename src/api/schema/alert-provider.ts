@@ -8,15 +8,18 @@ const optional = Type.Optional;
 export const alertProviderTypes = ['slack', 'msteams', 'discord', 'rocket', 'gchat'] as const;
 
 const fields = {
-  channel: optional(Type.String({ description: 'general when absent.' })),
-  username: optional(Type.String({ description: 'flagger when absent.' })),
+  channel: optional(Type.String({ description: 'Channel to post to; general when absent.' })),
+  username: optional(Type.String({ description: 'Name to post as; flagger when absent.' })),
   address: optional(Type.String({ description: 'Address to post to.' })),
   proxy: optional(Type.String({ description: 'Address of an HTTP proxy.' })),
   secretRef: optional(
-    Type.Object({ name: Type.String() }, { description: 'A Secret in this namespace with address and token.' }),
+    Type.Object(
+      { name: Type.String({ description: 'Name of the Secret.' }) },
+      { description: 'A Secret in this namespace with address and token.' },
+    ),
   ),
 };
-const type = Enum(alertProviderTypes);
+const type = Enum(alertProviderTypes, { description: 'Who takes the alerts.' });
 
 /** The whole object, as the API server takes it: an address or a Secret. */
 export const AlertProviderSchema = Type.Object({
@@ -24,7 +27,10 @@ export const AlertProviderSchema = Type.Object({
   kind: optional(Type.String()),
   metadata: optional(Type.Object({})),
   spec: optional(
-    Type.Object({ ...fields, type: optional(type) }, { oneOf: [has('type', 'address'), has('type', 'secretRef')] }),
+    Type.Object(
+      { ...fields, type: optional(type) },
+      { description: 'Where alerts go.', oneOf: [has('type', 'address'), has('type', 'secretRef')] },
+    ),
   ),
 });
 

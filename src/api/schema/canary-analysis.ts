@@ -6,71 +6,90 @@ import { DurationText, Enum, has, StrMap } from './structural.ts';
 /** `spec.analysis` of a Canary: how traffic moves and what decides. */
 
 const optional = Type.Optional;
-const text = optional(Type.String());
-const flag = optional(Type.Boolean());
+const text = (description: string) => optional(Type.String({ description }));
+const flag = (description: string) => optional(Type.Boolean({ description }));
 const number = (description: string) => optional(Type.Number({ description }));
 
+function Reference(kind: string, description: string) {
+  return Type.Object(
+    {
+      name: Type.String({ description: `Name of the ${kind}.` }),
+      namespace: text(`Namespace of the ${kind}; that of the Canary when absent.`),
+    },
+    { description },
+  );
+}
+
 const Metric = Type.Object({
-  name: Type.String({ description: 'request-success-rate and request-duration are built in.' }),
+  name: Type.String({ description: 'Name of the check; request-success-rate and request-duration are built in.' }),
   interval: optional(DurationText({ description: 'Window of the query; 1m when absent.' })),
-  threshold: number('Deprecated: use thresholdRange.'),
-  thresholdRange: optional(Type.Object({ min: optional(Type.Number()), max: optional(Type.Number()) })),
-  query: optional(Type.String({ description: 'Deprecated: PromQL; use templateRef.' })),
-  templateRef: optional(
-    Type.Object({ name: Type.String(), namespace: text }, { description: 'The MetricTemplate that holds the query.' }),
+  threshold: number('Deprecated, use thresholdRange: the least success rate, or else the most of the measured number.'),
+  thresholdRange: optional(
+    Type.Object(
+      { min: number('The least that passes.'), max: number('The most that passes.') },
+      { description: 'Between which bounds the measured number passes.' },
+    ),
   ),
-  templateVariables: optional(StrMap()),
+  query: optional(Type.String({ description: 'Deprecated: PromQL; use templateRef.' })),
+  templateRef: optional(Reference('MetricTemplate', 'The MetricTemplate that holds the query.')),
+  templateVariables: optional(StrMap({ description: 'Values for the template, as `{{ variables.name }}`.' })),
 });
 
 const Webhook = Type.Object({
-  name: Type.String(),
+  name: Type.String({ description: 'Name of the hook, for events and status.' }),
   type: optional(Enum(['', ...hookTypes], { description: 'When the hook is called; rollout when absent.' })),
-  url: Type.String({ format: 'url' }),
+  url: Type.String({ format: 'url', description: 'Address to post to.' }),
   timeout: optional(DurationText({ description: 'Time limit of one attempt; 10s when absent.' })),
-  retries: number('Attempts after the first one.'),
-  disableTLS: flag,
-  muteAlert: flag,
-  metadata: optional(StrMap()),
+  retries: number('Attempts after the first one; 0 when absent.'),
+  disableTLS: flag('Take any certificate; false when absent.'),
+  muteAlert: flag('Send no alert when a gate is shut; false when absent.'),
+  metadata: optional(StrMap({ description: 'Sent along with every call.' })),
 });
 
 const Alert = Type.Object({
-  name: Type.String(),
+  name: Type.String({ description: 'Name of the alert.' }),
   severity: optional(Enum(['', 'info', 'warn', 'error'], { description: 'Least severity to send; info when absent.' })),
-  providerRef: Type.Object({ name: Type.String(), namespace: text }, { description: 'The AlertProvider to send to.' }),
+  providerRef: Reference('AlertProvider', 'The AlertProvider to send to.'),
 });
 
-const SessionAffinity = Type.Object({
-  cookieName: Type.String(),
-  primaryCookieName: text,
-  maxAge: optional(Type.Number({ default: 86400, description: 'Seconds.' })),
-  domain: text,
-  path: text,
-  httpOnly: flag,
-  partitioned: flag,
-  secure: flag,
-  sameSite: optional(Enum(['Strict', 'Lax', 'None'])),
-});
+const SessionAffinity = Type.Object(
+  {
+    cookieName: Type.String({ description: 'Name of the cookie of those who got the canary.' }),
+    primaryCookieName: text('Name of the cookie of those who got the primary; they keep to no side when absent.'),
+    maxAge: optional(Type.Number({ default: 86400, description: 'Seconds until the cookie ends.' })),
+    domain: text('Domain of the cookie.'),
+    path: text('Path of the cookie.'),
+    httpOnly: flag('Hide the cookie from scripts; false when absent.'),
+    partitioned: flag('Keep the cookie apart for each site that embeds the page; false when absent.'),
+    secure: flag('Send the cookie over TLS alone; false when absent.'),
+    sameSite: optional(
+      Enum(['Strict', 'Lax', 'None'], { description: 'Whether the cookie goes along with requests from other sites.' }),
+    ),
+  },
+  { description: 'Keeps those who got the canary on it, by a cookie.' },
+);
 
 export const AnalysisSpec = Type.Object(
   {
-    interval: optional(DurationText({ description: 'Time between two steps, at least 10s.' })),
-    threshold: number('Failed checks after which the release is rolled back.'),
+    interval: optional(DurationText({ description: 'Time between two steps, at least 10s; 1m when absent.' })),
+    threshold: number('Failed checks after which the release is rolled back; 1 when absent.'),
     iterations: number('Checks of a Blue/Green or A/B release; instead of stepWeight and stepWeights.'),
     stepWeight: number('Percent of traffic that each step adds.'),
     stepWeights: optional(Type.Array(Type.Number(), { description: 'Percent of traffic at each step, ascending.' })),
     maxWeight: number('Percent of traffic at which promotion starts; 100 when absent.'),
     stepWeightPromotion: number('Percent by which traffic returns to the primary; all at once when absent.'),
-    mirror: optional(Type.Boolean({ description: 'Send a copy of requests to the canary first.' })),
-    mirrorWeight: number('Istio: percent of requests to copy.'),
-    primaryReadyThreshold: number('Percent of pods that must be available; 100 when absent.'),
-    canaryReadyThreshold: number('Percent of pods that must be available; 100 when absent.'),
+    mirror: optional(Type.Boolean({ description: 'Send a copy of requests to the canary first; false when absent.' })),
+    mirrorWeight: number('Percent of requests to copy; all of them when absent.'),
+    primaryReadyThreshold: number('Percent of the pods of the primary that must be available; 100 when absent.'),
+    canaryReadyThreshold: number('Percent of the pods of the canary that must be available; 100 when absent.'),
     match: optional(Type.Array(AnalysisMatch, { description: 'A/B: requests that go to the canary.' })),
-    metrics: optional(Type.Array(Metric)),
-    webhooks: optional(Type.Array(Webhook)),
-    alerts: optional(Type.Array(Alert)),
+    metrics: optional(Type.Array(Metric, { description: 'What is measured at every step; all of it has to pass.' })),
+    webhooks: optional(Type.Array(Webhook, { description: 'Who is asked or told, and when.' })),
+    alerts: optional(Type.Array(Alert, { description: 'Where news of the release goes.' })),
     sessionAffinity: optional(SessionAffinity),
   },
   {
+    description: 'How traffic moves, and what decides.',
     oneOf: [
       has('interval', 'threshold', 'iterations'),
       has('interval', 'threshold', 'stepWeight'),

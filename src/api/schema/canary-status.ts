@@ -8,70 +8,90 @@ import { Enum, openObject, StrList, StrMap } from './structural.ts';
  */
 
 const optional = Type.Optional;
-const text = optional(Type.String());
-const time = Type.String({ format: 'date-time' });
+const text = (description: string) => Type.String({ description });
+const number = (description: string) => Type.Number({ description });
+const integer = (description: string) => Type.Integer({ description });
+const time = (description: string) => Type.String({ format: 'date-time', description });
 
 const Condition = Type.Object({
-  type: Type.String(),
-  status: Type.String(),
-  reason: Type.String(),
-  message: text,
-  lastUpdateTime: optional(time),
-  lastTransitionTime: optional(time),
-  observedGeneration: optional(Type.Integer({ format: 'int64' })),
+  type: text('Promoted, or Ready where the spec is refused.'),
+  status: text('True, False or Unknown.'),
+  reason: text('One word: a phase, or why the spec is refused.'),
+  message: optional(text('The same for people.')),
+  lastUpdateTime: optional(time('When anything of it changed.')),
+  lastTransitionTime: optional(time('When its status changed.')),
+  observedGeneration: optional(
+    Type.Integer({ format: 'int64', description: 'Generation of the spec that it speaks of.' }),
+  ),
 });
 
 const Run = Type.Object(
   {
-    stage: Enum(stages),
-    since: time,
-    number: Type.Integer(),
-    step: Type.Integer(),
-    steps: Type.Integer(),
-    traffic: Type.Object({ canary: Type.Number(), mirror: Type.Boolean() }, openObject),
-    notBefore: optional(time),
-    promotedConfigs: optional(StrMap()),
-    askedFrom: optional(Enum(phases)),
-    approved: optional(StrList()),
-    held: optional(StrList()),
-    pending: optional(Type.Boolean()),
-    failure: text,
-    said: optional(StrList()),
+    stage: Enum(stages, { description: 'Where the release stands; finer than the phase.' }),
+    since: time('When the stage began.'),
+    number: integer('Counts the runs of this Canary.'),
+    step: integer('Index of the step that comes next.'),
+    steps: integer('How many steps there are.'),
+    traffic: Type.Object(
+      {
+        canary: number('Percent of traffic that the canary gets.'),
+        mirror: Type.Boolean({ description: 'Whether it gets a copy of requests.' }),
+      },
+      { ...openObject, description: 'Traffic as it was decided.' },
+    ),
+    notBefore: optional(time('Before this, the next step is not tried.')),
+    promotedConfigs: optional(StrMap({ description: 'Checksums of the configs at the last promotion.' })),
+    askedFrom: optional(Enum(phases, { description: 'Phase to go back to when the change is taken back.' })),
+    approved: optional(StrList({ description: 'Gates that said yes to this revision.' })),
+    held: optional(StrList({ description: 'Gates that said no.' })),
+    pending: optional(Type.Boolean({ description: 'A change was seen whose run has not begun yet.' })),
+    failure: optional(text('Why the release is being rolled back.')),
+    said: optional(StrList({ description: 'Notices that are given only once.' })),
   },
   { ...openObject, description: 'Progress of the release.' },
 );
 
 const Check = Type.Object(
   {
-    name: Type.String(),
-    value: Type.String(),
-    bound: Type.String(),
-    verdict: Enum(['pass', 'fail', 'noData', 'error']),
+    name: text('Name of the check.'),
+    value: text('What was measured.'),
+    bound: text('What was asked for.'),
+    verdict: Enum(['pass', 'fail', 'noData', 'error'], { description: 'What came of it.' }),
   },
   openObject,
 );
 
-const Evidence = Type.Object({ time, decision: Type.String(), checks: optional(Type.Array(Check)) }, openObject);
+const Evidence = Type.Object(
+  {
+    time: time('When it was decided.'),
+    decision: text('What was decided.'),
+    checks: optional(Type.Array(Check, { description: 'What was measured before.' })),
+  },
+  openObject,
+);
 
-export const StatusSchema = Type.Object({
-  phase: optional(Enum(['', ...phases])),
-  canaryWeight: optional(Type.Number()),
-  failedChecks: optional(Type.Number()),
-  iterations: optional(Type.Number()),
-  trackedConfigs: optional(StrMap()),
-  lastAppliedSpec: text,
-  lastPromotedSpec: text,
-  lastTransitionTime: optional(time),
-  sessionAffinityCookie: text,
-  previousSessionAffinityCookie: text,
-  primarySessionAffinityCookie: text,
-  conditions: optional(Type.Array(Condition)),
-  run: optional(Run),
-  evidence: optional(Type.Array(Evidence, { description: 'The last decisions and what they rest on.' })),
-  next: optional(
-    Type.Object(
-      { at: optional(time), why: Type.String() },
-      { ...openObject, description: 'What the release waits for.' },
+export const StatusSchema = Type.Object(
+  {
+    phase: optional(Enum(['', ...phases], { description: 'Where the release stands.' })),
+    canaryWeight: optional(number('Percent of traffic that the canary gets.')),
+    failedChecks: optional(number('Checks of this run that failed.')),
+    iterations: optional(number('Checks of this run that passed, of a Blue/Green or A/B release.')),
+    trackedConfigs: optional(StrMap({ description: 'Checksums of the ConfigMaps and Secrets of the target.' })),
+    lastAppliedSpec: optional(text('Revision of the target that was seen last.')),
+    lastPromotedSpec: optional(text('Revision that was promoted last.')),
+    lastTransitionTime: optional(time('When the status was written.')),
+    sessionAffinityCookie: optional(text('Cookie of those who get the canary.')),
+    previousSessionAffinityCookie: optional(text('Cookie of a canary that is over; browsers are told to drop it.')),
+    primarySessionAffinityCookie: optional(text('Cookie of those who get the primary.')),
+    conditions: optional(Type.Array(Condition, { description: 'The same for programs that wait for conditions.' })),
+    run: optional(Run),
+    evidence: optional(Type.Array(Evidence, { description: 'The last decisions and what they rest on.' })),
+    next: optional(
+      Type.Object(
+        { at: optional(time('When; a change is waited for when absent.')), why: text('For what.') },
+        { ...openObject, description: 'What the release waits for.' },
+      ),
     ),
-  ),
-});
+  },
+  { description: 'Where the release stands; written by the controller.' },
+);

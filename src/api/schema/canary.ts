@@ -7,23 +7,38 @@ import { Enum, StrMap } from './structural.ts';
 
 const optional = Type.Optional;
 const flag = (description: string) => optional(Type.Boolean({ description }));
+const text = (description: string) => Type.String({ description });
 
 /** A reference to an object in the Canary's namespace. */
 function Reference<const K extends string>(kinds: readonly K[], description: string) {
-  return Type.Object({ apiVersion: Type.String(), kind: Enum(kinds), name: Type.String() }, { description });
+  return Type.Object(
+    {
+      apiVersion: text('Group and version of the object.'),
+      kind: Enum(kinds, { description: 'Kind of the object.' }),
+      name: text('Name of the object.'),
+    },
+    { description },
+  );
 }
 
 const AutoscalerRef = Type.Object(
   {
-    apiVersion: Type.String(),
-    kind: Enum(['HorizontalPodAutoscaler', 'ScaledObject']),
-    name: Type.String(),
-    primaryScalerQueries: optional(StrMap()),
-    primaryScalerReplicas: optional(
-      Type.Object({
-        minReplicas: optional(Type.Integer({ minimum: 1 })),
-        maxReplicas: optional(Type.Integer({ minimum: 1 })),
+    apiVersion: text('Group and version of the autoscaler.'),
+    kind: Enum(['HorizontalPodAutoscaler', 'ScaledObject'], { description: 'Kind of the autoscaler.' }),
+    name: text('Name of the autoscaler.'),
+    primaryScalerQueries: optional(
+      StrMap({
+        description: 'KEDA: queries of the copy, by the name of the trigger; those of the target when absent.',
       }),
+    ),
+    primaryScalerReplicas: optional(
+      Type.Object(
+        {
+          minReplicas: optional(Type.Integer({ minimum: 1, description: 'Least replicas of the primary.' })),
+          maxReplicas: optional(Type.Integer({ minimum: 1, description: 'Most replicas of the primary.' })),
+        },
+        { description: 'Bounds of the copy; those of the autoscaler of the target when absent.' },
+      ),
     ),
   },
   { description: 'The autoscaler of the target; the primary gets a copy.' },
@@ -31,10 +46,10 @@ const AutoscalerRef = Type.Object(
 
 const UpstreamRef = Type.Object(
   {
-    apiVersion: Type.String(),
-    kind: Enum(['Upstream']),
-    name: Type.String(),
-    namespace: optional(Type.String()),
+    apiVersion: text('Group and version of the Upstream.'),
+    kind: Enum(['Upstream'], { description: 'Kind of the object.' }),
+    name: text('Name of the Upstream.'),
+    namespace: optional(text('Namespace of the Upstream; that of the Canary when absent.')),
   },
   { description: 'Gloo: the Upstream whose settings are copied.' },
 );
@@ -44,17 +59,17 @@ const fields = {
   provider: optional(
     Type.String({ description: 'How traffic is routed; the provider of the controller when absent.' }),
   ),
-  metricsServer: optional(Type.String({ description: 'Address of the Prometheus to ask.' })),
+  metricsServer: optional(text('Address of the Prometheus to ask; that of the controller when absent.')),
   autoscalerRef: optional(AutoscalerRef),
   ingressRef: optional(Reference(['Ingress'], 'NGINX and Skipper: the Ingress that leads to the target.')),
   routeRef: optional(Reference(['ApisixRoute'], 'APISIX: the route that leads to the target.')),
   upstreamRef: optional(UpstreamRef),
   progressDeadlineSeconds: optional(
-    Type.Number({ description: 'How long pods may take to get ready; 600 when absent.' }),
+    Type.Number({ description: 'Seconds in which pods have to get ready; 600 when absent.' }),
   ),
-  skipAnalysis: flag('Promote every change without analysis.'),
-  revertOnDeletion: flag('Give target and routes back as they were when the Canary is deleted.'),
-  suspend: flag('Freeze this Canary.'),
+  skipAnalysis: flag('Promote every change without analysis; false when absent.'),
+  revertOnDeletion: flag('When the Canary is deleted, give target and routes back as they were; false when absent.'),
+  suspend: flag('Leave everything as it is, whatever changes; false when absent.'),
 };
 
 /** The whole object, as the API server takes it. */
@@ -62,7 +77,12 @@ export const CanarySchema = Type.Object({
   apiVersion: optional(Type.String()),
   kind: optional(Type.String()),
   metadata: optional(Type.Object({})),
-  spec: optional(Type.Object({ ...fields, service: optional(ServiceSpec), analysis: AnalysisSpec })),
+  spec: optional(
+    Type.Object(
+      { ...fields, service: optional(ServiceSpec), analysis: AnalysisSpec },
+      { description: 'What is released, and how.' },
+    ),
+  ),
   status: optional(StatusSchema),
 });
 

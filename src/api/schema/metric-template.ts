@@ -19,24 +19,33 @@ export const metricProviderTypes = [
   'splunk',
 ] as const;
 
-const Spec = Type.Object({
-  provider: Type.Object({
-    type: Enum(metricProviderTypes),
-    address: optional(Type.String({ description: 'Base address of the backend.' })),
-    headers: optional(
-      MapOf<string[]>(
-        { type: 'array', items: { type: 'string' } },
-        { description: 'Prometheus: further request headers.' },
-      ),
+const Spec = Type.Object(
+  {
+    provider: Type.Object(
+      {
+        type: Enum(metricProviderTypes, { description: 'Who is asked.' }),
+        address: optional(Type.String({ description: 'Base address of the backend.' })),
+        headers: optional(
+          MapOf<string[]>(
+            { type: 'array', items: { type: 'string' } },
+            { description: 'Prometheus: further request headers.' },
+          ),
+        ),
+        secretRef: optional(
+          Type.Object(
+            { name: Type.String({ description: 'Name of the Secret.' }) },
+            { description: 'A Secret in this namespace with the credentials.' },
+          ),
+        ),
+        region: optional(Type.String({ description: 'CloudWatch: the AWS region.' })),
+        insecureSkipVerify: optional(Type.Boolean({ description: 'Take any TLS certificate; false when absent.' })),
+      },
+      { description: 'Who is asked, and how.' },
     ),
-    secretRef: optional(
-      Type.Object({ name: Type.String() }, { description: 'A Secret in this namespace with the credentials.' }),
-    ),
-    region: optional(Type.String({ description: 'CloudWatch: the AWS region.' })),
-    insecureSkipVerify: optional(Type.Boolean({ description: 'Take any TLS certificate.' })),
-  }),
-  query: Type.String({ description: 'The query, a template over the Canary that uses it.' }),
-});
+    query: Type.String({ description: 'The query, a template over the Canary that uses it.' }),
+  },
+  { description: 'A query that Canaries can use as a check.' },
+);
 
 /** The whole object, as the API server takes it. */
 export const MetricTemplateSchema = Type.Object({

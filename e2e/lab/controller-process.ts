@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { program } from './command.ts';
+
+/** A controller as a process of its own. */
+export interface ControllerProcess {
+  /** Everything that it has logged so far. */
+  log(): string;
+  /** SIGSTOP: it hears and does nothing, as a process whose machine is paused. */
+  pause(): void;
+  resume(): void;
+  /** As a crash. Resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM. Resolves with its exit code. */
+  stop(): Promise<number | null>;
+  /** Resolves with the exit code, however it ends. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts `sluice run` on the cluster of `kubeconfig`; ports of its own are free ones on loopback. */
+export function startController(kubeconfig: string, flags: readonly string[]): ControllerProcess {
+  const own = ['-port=0', '-host=127.0.0.1', '-log-level=info', `-kubeconfig=${kubeconfig}`];
+  const child = spawn(process.execPath, [program, 'run', ...own, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+  }
+  const ended = exitOf(child);
+  return {
+    ended,
+    log: () => log,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+}

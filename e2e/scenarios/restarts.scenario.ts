@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Lab } from '../lab/lab.ts';
+import { release } from '../lab/manifests.ts';
+
+const analysis = `
+interval: 1s
+threshold: 2
+iterations: 4
+metrics:
+- {name: request-success-rate, interval: 1m, thresholdRange: {min: 99}}
+`;
+
+/** With `-namespace` the Lease is there, and the installation for all namespaces gives no right to it. */
+const electionRole = `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: sluice-election}
+rules:
+- {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, create, update, patch]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: sluice-election}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: sluice-election}
+subjects: [{kind: ServiceAccount, name: sluice, namespace: sluice-system}]
+`;
+
+describe('a controller that ends in the middle', () => {
+  let lab: Lab;
+  beforeEach(async () => {
+    lab = await Lab.open();
+  });
+  afterEach(() => lab.close());
+
+  test('its successor finishes the run from where the status stands', async () => {
+    const first = lab.run(['-min-interval=1s']);
+    await lab.apply(release('shop', { analysis }));
+    await lab.phase('shop', 'Initialized');
+    await lab.release('shop', '2');
+    await lab.until('a check has passed', () => Number(lab.status('shop')['iterations'] ?? 0) >= 2);
+    await first.kill();
+    lab.run(['-min-interval=1s']);
+    await lab.phase('shop', 'Succeeded');
+    expect(lab.version('shop-primary')).toBe('2');
+    const iterations = lab.seen('shop', 'iterations').map(Number);
+    const from = iterations.indexOf(2);
+    expect(iterations[from + 1], 'the second controller goes on with the third').toBe(3);
+  });
+
+  test('of two with an election only the leader writes, and the other follows when it dies', async () => {
+    const flags = ['-min-interval=1s', '-enable-leader-election'];
+    await lab.apply(electionRole);
+    const first = lab.run([...flags]);
+    await lab.apply(release('shop', { analysis }));
+    await lab.phase('shop', 'Initialized');
+    const second = lab.run([...flags]);
+    await lab.release('shop', '2');
+    await lab.phase('shop', 'Progressing');
+    expect(second.log()).not.toContain('looking after canaries');
+    // A graceful end gives the Lease back, so that nobody has to wait for it to run out
+    expect(await first.stop()).toBe(0);
+    await lab.phase('shop', 'Succeeded');
+    expect(second.log()).toContain('looking after canaries');
+  });
+});
+
+describe('canaries that the reference controller left behind', () => {
+  const left = [
+    { phase: 'Initialized', end: 'Succeeded' },
+    { phase: 'Progressing', end: 'Succeeded' },
+    { phase: 'Succeeded', end: 'Succeeded' },
+    { phase: 'Failed', end: 'Succeeded' },
+  ] as const;
+
+  test.each(left)(
+    'one in the phase $phase is taken over, and its next release ends with $end',
+    async ({ phase, end }) => {
+      const lab = await Lab.open();
+      try {
+        const first = lab.run(['-min-interval=1s']);
+        await lab.apply(release('shop', { analysis }));
+        await lab.phase('shop', 'Initialized');
+        await first.kill();
+        // Its status has neither `run` nor `evidence`
+        const foreign = { phase, run: null, evidence: null, canaryWeight: 0, failedChecks: 0, iterations: 0 };
+        await lab.cluster.patch(lab.canary('shop'), { status: foreign }, { subresource: 'status' });
+        await lab.release('shop', '2');
+        lab.run(['-min-interval=1s']);
+        await lab.until(`the new version is ${end}`, () => {
+          return lab.status('shop')['phase'] === end && lab.version('shop-primary') === '2';
+        });
+        expect(lab.replicas('shop-primary')).toBe(2);
+      } finally {
+        await lab.close();
+      }
+    },
+  );
+});
