@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'meshes/**/*.test.ts', 'metrics/**/*.test.ts', 'e2e/replay/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'meshes/**/*.test.ts', 'metrics/**/*.test.ts', 'e2e/{replay,kind}/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: {

@@ -30,21 +30,30 @@ export class Lab {
   readonly receivers: Receivers;
   readonly cluster: ReturnType<typeof createCluster>;
   controller: ControllerProcess | undefined;
+  /** Kubeconfig of the controllers. */
+  readonly #way: string;
   readonly #waiting = new Set<() => void>();
 
-  private constructor(cluster: ReturnType<typeof createCluster>, receivers: Receivers) {
+  private constructor(cluster: ReturnType<typeof createCluster>, receivers: Receivers, way: string) {
     this.cluster = cluster;
     this.receivers = receivers;
+    this.#way = way;
     receivers.onRequest = () => {
       for (const look of [...this.#waiting]) look();
     };
   }
 
-  static async open(): Promise<Lab> {
-    const access = await loadAccess({ kubeconfig: inject('admin') });
+  /** On the common cluster, unless there is one of its own; there the controller is an administrator. */
+  static async open(plane?: { readonly kubeconfig: string }): Promise<Lab> {
+    const admin = plane?.kubeconfig ?? inject('admin');
+    const access = await loadAccess({ kubeconfig: admin });
     const transport = undiciTransport(access.endpoint, systemClock);
     const client = new Client(transport, { clock: systemClock, userAgent: 'sluice-e2e', qps: 1_000, burst: 1_000 });
-    const lab = new Lab(createCluster(client, { clock: systemClock }), await startReceivers());
+    const lab = new Lab(
+      createCluster(client, { clock: systemClock }),
+      await startReceivers(),
+      plane?.kubeconfig ?? inject('controller'),
+    );
     await lab.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: lab.namespace } });
     await Promise.all(watched.map((kind) => lab.cluster.watch(kind)));
     lab.cluster.onChange(({ object }) => {
@@ -54,7 +63,7 @@ export class Lab {
     return lab;
   }
 
-  /** Starts the controller with the rights of the installed ServiceAccount. */
+  /** Starts the controller, on the common cluster with the rights of the installed ServiceAccount. */
   run(flags: readonly string[] = []): ControllerProcess {
     const own = [
       `-namespace=${this.namespace}`,
@@ -63,7 +72,7 @@ export class Lab {
       `-slack-url=${this.receivers.url}/slack`,
       '-slack-channel=releases',
     ];
-    this.controller = startController(inject('controller'), [...own, ...flags]);
+    this.controller = startController(this.#way, [...own, ...flags]);
     return this.controller;
   }
 
