@@ -78,5 +78,6 @@ const exactInt: ScalarTag = {
 
 /** From the YAML 1.1 tags to those for writing. */
 export function emitTags(tags: Tags): Tags {
-  return [exactInt, ...tags];
+  // A key `<<` is a name here, not the order to merge
+  return [exactInt, ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:merge')];
 }

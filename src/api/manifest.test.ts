@@ -165,6 +165,11 @@ describe('toYaml', () => {
     expect(toYaml(object)).toContain('value: 9007199254740993\n');
   });
 
+  test('a key that would merge maps is quoted', () => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { '<<': 'text', b: '<<' } };
+    expect(parseManifests(toYaml(object))).toEqual([object]);
+  });
+
   test('what is written reads back as it was', () => {
     const scalar = fc.oneof(
       fc.string(),

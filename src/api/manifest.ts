@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, parseAllDocuments, stringify } from 'yaml';
+import { Document, isMap, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { KubeObject } from '../kube/object.ts';
 import { dig } from '../kube/object.ts';
 import { emitTags, kubernetesTags } from './manifest-scalars.ts';
@@ -65,12 +65,13 @@ function objectsIn(value: unknown, place: string): KubeObject[] {
 
 /** One YAML document, without `---`. Strings that any YAML reader could take for something else are quoted. */
 export function toYaml(object: unknown): string {
-  return stringify(object, {
+  const document = new Document(object, {
     version: '1.1',
     compat: 'core',
     customTags: emitTags,
     aliasDuplicateObjects: false,
-    indentSeq: false,
-    lineWidth: 0,
   });
+  // Unquoted it would merge a map into its own
+  visit(document, { Scalar: (_, node) => void (node.value === '<<' && Object.assign(node, { type: 'QUOTE_DOUBLE' })) });
+  return document.toString({ indentSeq: false, lineWidth: 0 });
 }
