@@ -47,6 +47,32 @@ describe('a controller that ends in the middle', () => {
     expect(iterations[from + 1], 'the second controller goes on with the third').toBe(3);
   });
 
+  test('a leader that is paused past its Lease ends when it wakes, and its successor is the only writer', async () => {
+    const flags = ['-min-interval=1s', '-enable-leader-election'];
+    await lab.apply(electionRole);
+    const first = lab.run([...flags]);
+    await lab.apply(release('shop', { analysis }));
+    await lab.phase('shop', 'Initialized');
+    first.pause();
+    await lab.release('shop', '2');
+    const second = lab.run([...flags]);
+    // The Lease is for a minute
+    await lab.phase('shop', 'Succeeded');
+    await lab.release('shop', '3');
+    await lab.phase('shop', 'Progressing');
+    const woken = new Date().toISOString();
+    first.resume();
+    expect(await first.ended).toBe(1);
+    await lab.phase('shop', 'Succeeded');
+    expect(lab.version('shop-primary')).toBe('3');
+    const decided = first
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('"stage"') && timeOf(line) >= woken);
+    expect(decided).toEqual([]);
+    expect(second.log()).toContain('Promotion completed');
+  });
+
   test('of two with an election only the leader writes, and the other follows when it dies', async () => {
     const flags = ['-min-interval=1s', '-enable-leader-election'];
     await lab.apply(electionRole);
@@ -63,6 +89,11 @@ describe('a controller that ends in the middle', () => {
     expect(second.log()).toContain('looking after canaries');
   });
 });
+
+/** When a line of the log was written, as ISO 8601. */
+function timeOf(line: string): string {
+  return String((JSON.parse(line) as { ts: unknown }).ts);
+}
 
 describe('canaries that the reference controller left behind', () => {
   const left = [
