@@ -11,7 +11,7 @@ import { makePki } from './pki.ts';
 export interface ControlPlaneOptions {
   readonly binaries: Binaries;
   /** `all`: Deployments make pods. `lifecycle`: only owners and namespaces take their objects with them. */
-  readonly controllers: 'none' | 'lifecycle' | 'all';
+  readonly controllers: 'lifecycle' | 'all';
   /** Pods run on nodes that only say so: ready at once, without traffic. Needs all `controllers`. */
   readonly nodes: boolean;
 }
@@ -24,12 +24,8 @@ export interface ControlPlane {
   /** Bearer token of the same. */
   readonly token: string;
   readonly folder: string;
-  /** The CA's certificate, PEM. */
-  readonly authority: string;
   /** Kills the API server as a crash does, and starts it anew on the same port when `between` has resolved. */
   crashApiServer(between?: () => Promise<void>): Promise<void>;
-  /** Process ids by component, for measurements. */
-  pids(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -81,10 +77,6 @@ class Plane implements ControlPlane {
     this.kubeconfig = this.#file('admin.kubeconfig');
   }
 
-  get authority(): string {
-    return this.#authority;
-  }
-
   async start(): Promise<void> {
     makePki(this.folder);
     this.#authority = new X509Certificate(readFileSync(this.#file('ca.crt'))).toString();
@@ -94,9 +86,9 @@ class Plane implements ControlPlane {
     mkdirSync(this.#file('etcd'), { mode: 0o700 });
     await this.#startEtcd();
     await this.#startApiServer();
-    const { controllers, nodes } = this.#options;
+    const { nodes } = this.#options;
     await Promise.all([
-      controllers === 'none' ? undefined : this.#startControllers(),
+      this.#startControllers(),
       nodes ? this.#startScheduler() : undefined,
       nodes ? this.#startNodes() : undefined,
     ]);
@@ -106,10 +98,6 @@ class Plane implements ControlPlane {
     await this.#running.get('kube-apiserver')?.kill();
     await between();
     await this.#startApiServer();
-  }
-
-  pids(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#running].map(([name, { pid }]) => [name, pid]));
   }
 
   async stop(): Promise<void> {

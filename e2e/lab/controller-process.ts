@@ -16,14 +16,15 @@ export interface ControllerProcess {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts `sluice run` on the cluster of `kubeconfig`; ports of its own are free ones on loopback. */
-export function startController(kubeconfig: string, flags: readonly string[]): ControllerProcess {
+/** Starts `sluice run` on the cluster of `kubeconfig`; ports of its own are free ones on loopback. `onOutput` is called after each piece of its log. */
+export function startController(kubeconfig: string, flags: readonly string[], onOutput: () => void): ControllerProcess {
   const own = ['-port=0', '-host=127.0.0.1', '-log-level=info', `-kubeconfig=${kubeconfig}`];
   const child = spawn(process.execPath, [program, 'run', ...own, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       log += text;
+      onOutput();
     });
   }
   const ended = exitOf(child);

@@ -38,9 +38,7 @@ export class Lab {
     this.cluster = cluster;
     this.receivers = receivers;
     this.#way = way;
-    receivers.onRequest = () => {
-      for (const look of [...this.#waiting]) look();
-    };
+    receivers.onRequest = () => this.#look();
   }
 
   /** On the common cluster, unless there is one of its own; there the controller is an administrator. */
@@ -68,11 +66,12 @@ export class Lab {
     const own = [
       `-namespace=${this.namespace}`,
       '-mesh-provider=kubernetes',
+      '-min-interval=1s',
       `-metrics-server=${this.receivers.url}/prom`,
       `-slack-url=${this.receivers.url}/slack`,
       '-slack-channel=releases',
     ];
-    this.controller = startController(this.#way, [...own, ...flags]);
+    this.controller = startController(this.#way, [...own, ...flags], () => this.#look());
     return this.controller;
   }
 
@@ -131,7 +130,7 @@ export class Lab {
     return this.until(`${name} is ${phase}`, () => this.status(name)['phase'] === phase);
   }
 
-  /** Waits until something holds; looks after each change of the cluster and each request to the receivers. Rejects with where the canaries stand and the end of the controller's log. */
+  /** Waits until something holds; looks after each change of the cluster, request to the receivers and log line. Rejects with where the canaries stand and the end of the controller's log. */
   until(what: string, holds: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const done = () => {
@@ -152,6 +151,10 @@ export class Lab {
       });
       look();
     });
+  }
+
+  #look(): void {
+    for (const look of [...this.#waiting]) look();
   }
 
   #report(): string {

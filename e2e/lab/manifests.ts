@@ -29,6 +29,12 @@ ${indented(parts.analysis, 4)}
 `;
 }
 
+/** A Blue/Green analysis: an iteration a second, each with a check of the success rate. */
+export function iterations(count: number, { threshold = 2 } = {}): string {
+  const check = '{name: request-success-rate, interval: 1m, thresholdRange: {min: 99}}';
+  return `interval: 1s\nthreshold: ${threshold}\niterations: ${count}\nmetrics: [${check}]`;
+}
+
 function indented(text: string, by: number): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line) => ' '.repeat(by) + line).join('\n');

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import { startControlPlane } from '../cluster/control-plane.ts';
 import { sluice } from './command.ts';
+import { kubectlFor } from './kubectl.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,8 +13,6 @@ declare module 'vitest' {
     admin: string;
     /** Kubeconfig of the ServiceAccount that `sluice install` made: no more rights than an installed controller has. */
     controller: string;
-    /** Folder with kubectl and helm of our own build; empty on a cluster that was there already. */
-    tools: string;
   }
 }
 
@@ -30,12 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   say(plane ? `a control plane of our own at ${plane.server}` : `the cluster of KUBECONFIG=${given}`);
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-lab-'));
   const admin = plane?.kubeconfig ?? given ?? '';
-  const kubectlPath = binaries?.path('kubectl') ?? 'kubectl';
-  const kubectl = (...argv: string[]) =>
-    execFileSync(kubectlPath, [`--kubeconfig=${admin}`, ...argv], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  const kubectl = kubectlFor(binaries?.path('kubectl') ?? 'kubectl', admin);
   const stop = async () => {
     await plane?.stop();
     rmSync(folder, { recursive: true });
@@ -58,7 +51,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     );
     project.provide('admin', admin);
     project.provide('controller', controller);
-    project.provide('tools', binaries ? join(binaries.folder, 'bin') : '');
     return stop;
   } catch (error) {
     await stop();

@@ -1,18 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { kubectlFor } from '../lab/kubectl.ts';
 import { Lab } from '../lab/lab.ts';
-import { release } from '../lab/manifests.ts';
+import { iterations, release } from '../lab/manifests.ts';
 
 const names = Array.from({ length: 10 }, (_, i) => `shop-${i}`);
-const analysis = `
-interval: 1s
-threshold: 3
-iterations: 5
-metrics:
-- {name: request-success-rate, interval: 1m, thresholdRange: {min: 99}}
-`;
+const analysis = iterations(5, { threshold: 3 });
 
 /** On a control plane of their own, because they break it. */
 describe('ten runs at once end right', () => {
@@ -20,8 +14,7 @@ describe('ten runs at once end right', () => {
   beforeAll(async () => {
     const binaries = await ensureBinaries(console.log);
     plane = await startControlPlane({ binaries, controllers: 'all', nodes: true });
-    const argv = [`--kubeconfig=${plane.kubeconfig}`, 'apply', '--server-side', '-k', 'deploy/kustomize/crds'];
-    execFileSync(binaries.path('kubectl'), argv);
+    kubectlFor(binaries.path('kubectl'), plane.kubeconfig)('apply', '--server-side', '-k', 'deploy/kustomize/crds');
   });
   afterAll(() => plane?.stop());
 
@@ -31,14 +24,14 @@ describe('ten runs at once end right', () => {
       fault: 'the controller is killed and started again',
       strike: async (lab) => {
         await lab.controller?.kill();
-        lab.run(['-min-interval=1s']);
+        lab.run();
       },
     },
     {
       fault: 'the controller dies while the API server is away',
       strike: async (lab) => {
         await plane.crashApiServer(async () => lab.controller?.kill());
-        lab.run(['-min-interval=1s']);
+        lab.run();
       },
     },
     {
@@ -56,7 +49,7 @@ describe('ten runs at once end right', () => {
   test.each(faults)('although $fault', async ({ strike }) => {
     const lab = await Lab.open(plane);
     try {
-      lab.run(['-min-interval=1s']);
+      lab.run();
       for (const name of names) await lab.apply(release(name, { analysis }));
       await Promise.all(names.map((name) => lab.phase(name, 'Initialized')));
       // Every other release is bad

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Binaries, ensureBinaries } from '../cluster/binaries.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { compareChart } from '../install/chart.ts';
 import { sluice } from '../lab/command.ts';
+import { kubectlFor } from '../lab/kubectl.ts';
 
 /** The whole life of an installation, on a cluster of its own, because it takes away what other scenarios need. */
 describe('an installation', () => {
@@ -16,8 +16,7 @@ describe('an installation', () => {
   });
   afterAll(() => plane?.stop());
 
-  const kubectl = (...argv: string[]) =>
-    execFileSync(binaries.path('kubectl'), [`--kubeconfig=${plane.kubeconfig}`, ...argv], { encoding: 'utf8' });
+  const kubectl = (...argv: string[]) => kubectlFor(binaries.path('kubectl'), plane.kubeconfig)(...argv);
   const named = (kinds: string) =>
     kubectl('get', kinds, '-A', '-o', 'name')
       .split('\n')

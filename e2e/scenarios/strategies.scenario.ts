@@ -12,7 +12,7 @@ describe('releases with the permissions that were installed', () => {
   let lab: Lab;
   beforeAll(async () => {
     lab = await Lab.open();
-    lab.run(['-min-interval=1s']);
+    lab.run();
   });
   afterAll(() => lab.close());
 
@@ -72,6 +72,7 @@ describe('releases with the permissions that were installed', () => {
     await lab.release('gated', '2');
     await lab.phase('gated', 'Waiting');
     expect(lab.replicas('gated')).toBe(0);
+    expect(lab.receivers.calls['start']?.[0]).toMatchObject({ name: 'gated', namespace: lab.namespace });
     lab.receivers.hooks['start'] = 200;
     await lab.phase('gated', 'WaitingPromotion');
     expect(lab.version('gated-primary')).toBe('1');
