@@ -25,7 +25,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const say = (line: string) => console.log(`e2e: ${line}`);
   const binaries = given ? undefined : await ensureBinaries(say);
   const plane = binaries && (await startControlPlane({ binaries, controllers: 'all', nodes: true }));
-  say(plane ? `a control plane of our own at ${plane.server}` : `the cluster of KUBECONFIG=${given}`);
+  say(
+    plane
+      ? `a control plane of our own at ${plane.server}`
+      : `the cluster of KUBECONFIG=${given}; scenarios that need one of their own are left out`,
+  );
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-lab-'));
   const admin = plane?.kubeconfig ?? given ?? '';
   const kubectl = kubectlFor(binaries?.path('kubectl') ?? 'kubectl', admin);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { FINALIZER } from '../api/finalizer.ts';
 import type { Decidable } from './decide.ts';
-import { FINALIZER, finalizerPatch } from './finalizer.ts';
+import { finalizerPatch } from './finalizer.ts';
 import { sceneOf, statusIn } from './testing/scene.ts';
 
 interface Case {

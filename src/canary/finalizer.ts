@@ -1,10 +1,8 @@
+import { FINALIZER } from '../api/finalizer.ts';
 import { dig, type JsonObject } from '../kube/object.ts';
 import { isGivenBack } from './desired.ts';
 import type { Sight } from './observation.ts';
 import { stageOf } from './status.ts';
-
-/** Holds a deleted Canary until what it changed was given back (name: Flagger compatibility). */
-export const FINALIZER = 'finalizer.flagger.app';
 
 /**
  * The merge patch that brings the finalizer in line with `revertOnDeletion`; `undefined` when it is. A Canary that can't

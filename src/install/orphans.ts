@@ -4,6 +4,9 @@ import { type Kind, type KubeObject, kindKey, type OwnerReference, refOf } from 
 import { listed } from './installed.ts';
 import { allFeatures } from './permissions.ts';
 
+/** Writes of others that one object may lose to before it is told as an error. */
+const ATTEMPTS = 20;
+
 /** Kinds that a Canary may own objects of: all that some feature creates. */
 export function ownedKinds(): readonly Kind[] {
   const created = allFeatures().flatMap(({ grants }) => grants.filter(({ verbs }) => verbs.includes('create')));
@@ -30,7 +33,7 @@ export async function ownedObjects(client: Pick<Client, 'list'>, namespace: stri
  */
 export async function orphan(client: Pick<Client, 'get' | 'patch'>, object: KubeObject): Promise<void> {
   let current = object;
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const { ownerReferences = [], resourceVersion } = current.metadata;
     const others = ownerReferences.filter((owner) => !isCanary(owner)).map((owner) => ({ ...owner }));
     try {
@@ -38,7 +41,7 @@ export async function orphan(client: Pick<Client, 'get' | 'patch'>, object: Kube
       return;
     } catch (error) {
       if (ApiError.is(error, 'NotFound')) return;
-      if (!ApiError.is(error, 'Conflict')) throw error;
+      if (!ApiError.is(error, 'Conflict') || attempt === ATTEMPTS) throw error;
       current = await client.get(refOf(current));
     }
   }

@@ -109,6 +109,15 @@ describe('with the definitions', () => {
     expect(await ownedObjects(cluster.client, 'shop')).toEqual([]);
   });
 
+  test("somebody else's finalizer is left to them, and said to hold the Canary", async () => {
+    const cluster = await running('Succeeded', ['finalizer.flagger.app', 'example.com/audit']);
+    const { work } = removal(cluster, { definitions: true });
+    await expect(inTime(cluster.clock, uninstall(work))).rejects.toThrow('some Canaries were not deleted in time');
+    const { items } = await cluster.client.list(canaryRef);
+    expect(items[0]?.metadata.finalizers).toContain('example.com/audit');
+    expect(items[0]?.metadata.finalizers).not.toContain('finalizer.flagger.app');
+  });
+
   test('a dry run tells the same and changes nothing', async () => {
     const cluster = await running();
     const before = cluster.requests.length;

@@ -1,3 +1,4 @@
+import { FINALIZER } from '../api/finalizer.ts';
 import type { Client } from '../kube/client.ts';
 import { ApiError } from '../kube/errors.ts';
 import { dig, type KubeObject, type ObjectRef, refOf } from '../kube/object.ts';
@@ -86,12 +87,14 @@ async function release({ client, dryRun, onDone }: Removal, owned: readonly Kube
   }
 }
 
-/** The finalizer would wait for a controller that is gone. */
+/** Our finalizer would wait for a controller that is gone; those of others have their say. */
 async function removeCanaries(removal: Removal, canaries: readonly KubeObject[]): Promise<void> {
   const { client, clock, dryRun, timeoutMs } = removal;
   for (const object of canaries) {
-    const held = (object.metadata.finalizers ?? []).length > 0;
-    if (held && !dryRun) await client.patch(refOf(object), { metadata: { finalizers: null } });
+    const { finalizers = [] } = object.metadata;
+    const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
+    const held = others.length < finalizers.length;
+    if (held && !dryRun) await client.patch(refOf(object), { metadata: { finalizers: others } });
     await remove(removal, refOf(object));
   }
   if (dryRun || canaries.length === 0) return;

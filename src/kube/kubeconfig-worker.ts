@@ -8,8 +8,7 @@ import type { AccessOptions, LoadedAccess } from './kubeconfig.ts';
  */
 async function load(options: AccessOptions): Promise<LoadedAccess> {
   const config = new KubeConfig();
-  if (options.kubeconfig) config.loadFromFile(options.kubeconfig);
-  else config.loadFromDefault();
+  read(config, options.kubeconfig);
   if (options.context) config.setCurrentContext(options.context);
   // The library refuses plain HTTP unless told that TLS isn't wanted; the URL says so already
   config.clusters = config.clusters.map((each) =>
@@ -30,6 +29,19 @@ async function load(options: AccessOptions): Promise<LoadedAccess> {
     namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? 'default',
     expires: user?.exec !== undefined || user?.authProvider !== undefined,
   };
+}
+
+/** Rejects with the file's name: the library's own words don't say which one it was. */
+function read(config: KubeConfig, file: string | undefined): void {
+  const named = file || process.env['KUBECONFIG'];
+  try {
+    if (file) config.loadFromFile(file);
+    else config.loadFromDefault();
+  } catch (error) {
+    const where = named ? `kubeconfig ${named}` : 'the default kubeconfig';
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${where} can not be used: ${why}; name another one with --kubeconfig or $KUBECONFIG`);
+  }
 }
 
 /** Buffers don't survive the way between threads; PEM is text anyway. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureBinaries } from '../cluster/binaries.ts';
-import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
-import { kubectlFor } from '../lab/kubectl.ts';
-import { Lab } from '../lab/lab.ts';
-import { iterations, release } from '../lab/manifests.ts';
+import { ensureBinaries } from '../../cluster/binaries.ts';
+import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
+import { kubectlFor } from '../../lab/kubectl.ts';
+import { Lab } from '../../lab/lab.ts';
+import { iterations, release } from '../../lab/manifests.ts';
 
 const names = Array.from({ length: 10 }, (_, i) => `shop-${i}`);
 const analysis = iterations(5, { threshold: 3 });

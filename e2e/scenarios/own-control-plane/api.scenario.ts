@@ -1,7 +1,7 @@
-import { describeApi } from '../../src/sandbox/api/suite/describe-api.ts';
-import { networkTransport } from '../../src/sandbox/api/suite/network-transport.ts';
-import { ensureBinaries } from '../cluster/binaries.ts';
-import { startControlPlane } from '../cluster/control-plane.ts';
+import { describeApi } from '../../../src/sandbox/api/suite/describe-api.ts';
+import { networkTransport } from '../../../src/sandbox/api/suite/network-transport.ts';
+import { ensureBinaries } from '../../cluster/binaries.ts';
+import { startControlPlane } from '../../cluster/control-plane.ts';
 
 /**
  * What the embedded API server is held to, the real one must do as well: otherwise the embedded one is wrong. It is an API

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Binaries, ensureBinaries } from '../cluster/binaries.ts';
-import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
-import { compareChart } from '../install/chart.ts';
-import { sluice } from '../lab/command.ts';
-import { kubectlFor } from '../lab/kubectl.ts';
+import { type Binaries, ensureBinaries } from '../../cluster/binaries.ts';
+import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
+import { compareChart } from '../../install/chart.ts';
+import { sluice } from '../../lab/command.ts';
+import { kubectlFor } from '../../lab/kubectl.ts';
 
 /** The whole life of an installation, on a cluster of its own, because it takes away what other scenarios need. */
 describe('an installation', () => {
