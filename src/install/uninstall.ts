@@ -102,10 +102,16 @@ async function removeCanaries(removal: Removal, canaries: readonly KubeObject[])
   if (!reached) throw new Error('some Canaries were not deleted in time; the definitions were left alone');
 }
 
+/** Waits until they are gone: what is installed while they are being deleted would be deleted with them. */
 async function removeDefinitions(removal: Removal): Promise<void> {
-  const { items } = await listed(removal.client, definitionKind);
-  const ours = items.filter((object) => dig(object, 'spec', 'group') === 'flagger.app');
+  const { client, clock, dryRun, timeoutMs } = removal;
+  const isOurs = (object: KubeObject) => dig(object, 'spec', 'group') === 'flagger.app';
+  const { items } = await listed(client, definitionKind);
+  const ours = items.filter(isOurs);
   for (const object of ours) await remove(removal, refOf(object));
+  if (dryRun || ours.length === 0) return;
+  const { reached } = await waitUntil({ client, clock, kind: definitionKind, timeoutMs }, (left) => !left.some(isOurs));
+  if (!reached) throw new Error('the definitions of flagger.app were not deleted in time; do it again to finish');
 }
 
 async function remove({ client, dryRun, onDone }: Removal, ref: ObjectRef): Promise<void> {
