@@ -14,8 +14,8 @@ export type Live = (ref: ObjectRef) => KubeObject | undefined;
 export interface RouteRequest {
   readonly canary: Canary;
   readonly traffic: Traffic;
-  /** Key of the label that selects the target's pods, such as `app`. */
-  readonly selectorLabel: string;
+  /** Key of the label that selects the target's pods, such as `app`; `undefined` where no pods are selected. */
+  readonly selectorLabel: string | undefined;
   /** Whether generated objects carry an owner reference (not when routes live in another cluster). */
   readonly owned: boolean;
   /** Session affinity. Without the canary's cookie a split is rendered plain: no request sticks to a side. */
@@ -81,6 +81,8 @@ export interface Mesh {
  * Canary says nothing about the apex (Flagger compatibility).
  */
 export function apexLabels(request: RouteRequest): StringMap {
-  const { apex, apexName } = request.canary.service;
-  return apex ? { ...apex.labels, [request.selectorLabel]: apexName } : {};
+  const { canary, selectorLabel } = request;
+  const { apex, apexName } = canary.service;
+  if (!apex) return {};
+  return selectorLabel === undefined ? { ...apex.labels } : { ...apex.labels, [selectorLabel]: apexName };
 }

@@ -8,7 +8,7 @@ import { CanaryController } from './canary/controller.ts';
 import { Herald } from './canary/herald.ts';
 import { Measure } from './canary/measure.ts';
 import { subject } from './canary/turn.ts';
-import { createWorkloads } from './canary/workloads/registry.ts';
+import { createRoutedTargets, createWorkloads } from './canary/workloads/registry.ts';
 import { Written } from './canary/written.ts';
 import { Client } from './kube/client.ts';
 import { createEventRecorder } from './kube/events.ts';
@@ -110,6 +110,7 @@ export function createSluice(options: RunOptions, around: Surroundings): Sluice 
         }),
       meshFor: mesh,
       workloadFor: createWorkloads(options),
+      routedFor: createRoutedTargets(options),
       contents,
       written: new Written(),
       configTracking: options.enableConfigTracking,

@@ -19,6 +19,7 @@ export interface Canary {
   readonly provider: string;
   readonly metricsServer: string | undefined;
   readonly autoscalerRef: AutoscalerRef | undefined;
+  readonly primaryDisruptionBudget: DisruptionBudget | undefined;
   readonly ingressRef: ObjectRef | undefined;
   readonly routeRef: ObjectRef | undefined;
   /** Gloo: the Upstream whose settings are copied. */
@@ -39,6 +40,11 @@ export interface TargetRef {
   readonly kind: 'Deployment' | 'DaemonSet' | 'StatefulSet' | 'Service';
   readonly name: string;
 }
+
+/** How many of the primary's pods an eviction may take away: a count, or a share such as `25%`. */
+export type DisruptionBudget =
+  | { readonly minAvailable: number | string }
+  | { readonly maxUnavailable: number | string };
 
 export interface AutoscalerRef {
   readonly apiVersion: string;

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectRef } from '../kube/object.ts';
 import type { AutoscalerRef, Canary, Parsed, Refusal, TargetRef } from './canary.ts';
+import { readDisruptionBudget } from './disruption-budget.ts';
 import { checkAnalysisMatch, checkServiceMatch } from './match-rules.ts';
 import { count, integerIn } from './numbers.ts';
 import { parseAnalysis, strategyOf } from './parse-analysis.ts';
@@ -101,6 +102,7 @@ function readCanary(metadata: LooseCanary['metadata'], { spec, analysisField, op
     provider: resolveProvider(spec.provider, options.meshProvider),
     metricsServer: spec.metricsServer || undefined,
     autoscalerRef: readAutoscaler(spec.autoscalerRef),
+    primaryDisruptionBudget: readDisruptionBudget(spec.primaryDisruptionBudget, target, refuse),
     ...readRefs(spec, namespace),
     service: parseService(spec.service ?? {}, target.name, !isKnative(target), refuse),
     strategy: strategyOf(analysis),

@@ -24,6 +24,17 @@ export function checkTarget(canary: Canary, ownProvider: string | undefined, { r
     const text = `can't use ${target.apiVersion}/${target.kind} as target if provider is set to knative`;
     refuse('KnativeProviderMismatch', 'spec.targetRef', `does not go with the provider (${text})`);
   }
+  if (target.apiVersion === 'v1' && target.kind === 'Service') {
+    const { apexName } = canary.service;
+    if (apexName !== target.name) {
+      refuse(
+        'ServiceNameMismatch',
+        'spec.service.name',
+        `is ${JSON.stringify(apexName)}, and the target ${target.name}`,
+      );
+    }
+    if (autoscalerRef) refuse('ServiceAutoscaler', 'spec.autoscalerRef', 'is set for a Service');
+  }
   if (knative && autoscalerRef) {
     refuse('KnativeAutoscaler', 'spec.autoscalerRef', "is set (can't use autoscaler with Knative Service)");
   }

@@ -53,6 +53,22 @@ const entries = {
     meaning: 'Knative Services and the provider knative go only with each other.',
     remedy: 'set spec.provider to knative exactly when the target is a serving.knative.dev/v1 Service',
   },
+  ServiceNameMismatch: {
+    meaning: 'Clients call the Service that is the target, so the apex can not have another name.',
+    remedy: 'remove spec.service.name, or set it to the name of the target',
+  },
+  ServiceAutoscaler: {
+    meaning: 'A Service as the target has no replicas to scale.',
+    remedy: 'remove spec.autoscalerRef',
+  },
+  BudgetAmbiguous: {
+    meaning: 'A disruption budget says one thing: how many pods stay, or how many may go.',
+    remedy: 'set exactly one of minAvailable and maxUnavailable',
+  },
+  BudgetWithoutPods: {
+    meaning: 'A Service as the target has no pods of its own that a budget could keep.',
+    remedy: 'remove spec.primaryDisruptionBudget',
+  },
   KnativeAutoscaler: { meaning: 'Knative scales by itself.', remedy: 'remove spec.autoscalerRef' },
 
   StrategyMissing: {

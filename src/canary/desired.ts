@@ -2,13 +2,15 @@ import type { Canary } from '../api/canary.ts';
 import type { Stage } from '../api/status.ts';
 import type { JsonObject, KubeObject, ObjectRef, StringMap } from '../kube/object.ts';
 import { affinityCookies } from './affinity.ts';
+import { followIn } from './autoscalers/follow.ts';
+import { renderPrimaryScalerOf, scalerPatch } from './autoscalers/sight.ts';
 import { isTracked, renderCopy } from './configs.ts';
 import { digestUuid } from './digest.ts';
 import type { Progress } from './machine.ts';
 import type { Scene } from './observation.ts';
-import { canaryReadiness } from './readiness.ts';
-import { releaseApex, renderServices } from './services.ts';
-import { carriesPrimaryLabel } from './workloads/primary-labels.ts';
+import { disruptionBudgetRef, renderDisruptionBudget } from './primary-disruption-budget.ts';
+import { readinessRule } from './readiness.ts';
+import { type Impossible, isImpossible, type ReadinessRule } from './workloads/contract.ts';
 
 /** A merge patch for an object that belongs to the user. */
 export interface Patch {
@@ -26,6 +28,8 @@ export interface Desired {
   readonly objects: readonly KubeObject[];
   readonly patches: readonly Patch[];
   readonly impossible?: string;
+  /** Why a part that can wait is missing, as a sentence. */
+  readonly warning?: string;
   /** More belongs to it, and comes once what is here has been taken over. */
   readonly unfinished?: boolean;
 }
@@ -43,36 +47,45 @@ const nothing: Desired = { objects: [], patches: [] };
  * What must come later (scaling down before the routes have moved) is absent until the earlier part stands.
  */
 export function desired(scene: Scene, stage: Stage, progress: Progress, options: RenderOptions): Desired {
-  const world = new World(scene, progress, options);
+  const world = new World(scene, stage, progress, options);
   switch (stage) {
     case 'creating':
-      return world.backends().copies().primary('create').done();
+      return world.backends().copies().primary('create').companions().done();
     case 'takingOver':
       return world
         .backends()
         .primary('create')
+        .companions()
         .apex()
         .routes()
         .afterwards((later) => later.targetDown())
         .done();
     case 'idle':
     case 'asking':
-      return world.backends().primary('create').apex().routes().done();
+      return world
+        .backends()
+        .primary('create')
+        .companions()
+        .apex()
+        .routes()
+        .afterwards((later) => later.scaler('resting'))
+        .done();
     case 'stranded':
-      return world.backends().apex().routes().done();
+      return world.backends().apex().routes().companions().scaler('working').done();
     case 'starting':
     case 'analysing':
     case 'holding':
-      return world.backends().primary('create').apex().routes().targetUp().done();
+      return world.backends().primary('create').companions().apex().routes().targetUp().done();
     case 'promoting':
-      return world.backends().apex().routes().copies().primary('promote').done();
+      return world.backends().apex().routes().copies().primary('promote').companions().scaler('working').done();
     case 'returning':
-      return world.backends().apex().routes().done();
+      return world.backends().apex().routes().companions().done();
     case 'draining':
       return world
         .backends()
         .apex()
         .routes()
+        .companions()
         .afterwards((later) => later.targetDown())
         .done();
     case 'skipping':
@@ -82,12 +95,14 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
         .routes()
         .copies()
         .primary('promote')
+        .companions()
         .afterwards((later) => later.targetDown())
         .done();
     case 'rollingBack':
       return world
         .backends()
         .primary('create')
+        .companions()
         .apex()
         .routes()
         .afterwards((later) => later.targetDown())
@@ -116,22 +131,28 @@ export function unmet(wanted: Desired, scene: Pick<Scene, 'stands'>): boolean {
  * finalizer goes last (see `finalizerPatch`).
  */
 function givenBack(scene: Scene): Desired {
-  const { canary, selector, ports, live, workload, target, primary, mesh } = scene;
-  const patch = workload.restore(target, primary);
-  if (patch) return { objects: [], patches: [{ ref: targetRef(scene), patch, what: 'restore the target' }] };
-  if (!workload.atZero(target) && !canaryReadiness(scene).ready) return nothing;
-  const apex = releaseApex({ canary, selector, ports, live });
+  const { canary, live, mesh, sides, scalers } = scene;
+  const giving = sides.givingBack(givingBackRule(scene));
+  const working = scalers && scalerPatch(scalers, 'working');
+  const patches = [
+    ...(working ? [{ ref: scalers.at, patch: working, what: 'let the scaler of the target work' }] : []),
+    ...('patches' in giving ? giving.patches : []).map((patch) => targetPatch(scene, patch, 'restore the target')),
+  ];
+  if (patches.length > 0) return { objects: [], patches };
+  if ('ready' in giving && !giving.ready) return nothing;
   const routes = mesh.release(canary, live);
   if ('impossible' in routes) return { ...nothing, impossible: routes.impossible };
-  return { objects: [...(apex ? [apex] : []), ...routes.objects], patches: [] };
+  return { objects: [...sides.releasedApex(), ...routes.objects], patches: [] };
 }
 
 /** Whether everything was given back, so that the Canary may go. */
 export function isGivenBack(scene: Scene): boolean {
-  const { workload, target, primary } = scene;
-  if (workload.restore(target, primary)) return false;
-  if (!workload.atZero(target) && !canaryReadiness(scene).ready) return false;
-  return !unmet(givenBack(scene), scene);
+  const giving = scene.sides.givingBack(givingBackRule(scene));
+  return 'ready' in giving && giving.ready && !unmet(givenBack(scene), scene);
+}
+
+function givingBackRule(scene: Scene): ReadinessRule {
+  return readinessRule(scene, scene.canary.analysis.canaryReadyThreshold);
 }
 
 /** When the data plane's word on the routes of the present stage isn't waited for any longer, in milliseconds. */
@@ -140,52 +161,59 @@ export function settlesAt({ status, canary }: Pick<Scene, 'status' | 'canary'>):
   return Number.isNaN(since) ? 0 : since + canary.analysis.intervalMs;
 }
 
-function targetRef(scene: Scene): ObjectRef {
-  const { apiVersion, kind, name } = scene.canary.target;
-  return { apiVersion, kind, namespace: scene.canary.namespace, name };
+function targetPatch({ canary }: Scene, patch: JsonObject, what: string): Patch {
+  const { apiVersion, kind, name } = canary.target;
+  return { ref: { apiVersion, kind, namespace: canary.namespace, name }, patch, what };
 }
 
 /** Collects the parts of a wanted world in the order in which they are to be written. */
 class World {
   readonly #scene: Scene;
+  readonly #stage: Stage;
   readonly #progress: Progress;
   readonly #options: RenderOptions;
   readonly #objects: KubeObject[] = [];
   readonly #patches: Patch[] = [];
   #impossible: string | undefined;
+  #warning: string | undefined;
   #unfinished = false;
 
-  constructor(scene: Scene, progress: Progress, options: RenderOptions) {
+  constructor(scene: Scene, stage: Stage, progress: Progress, options: RenderOptions) {
     this.#scene = scene;
+    this.#stage = stage;
     this.#progress = progress;
     this.#options = options;
   }
 
   done(): Desired {
-    const parts = { objects: this.#objects, patches: this.#patches, ...(this.#unfinished ? { unfinished: true } : {}) };
-    return this.#impossible === undefined ? parts : { ...parts, impossible: this.#impossible };
+    return {
+      objects: this.#objects,
+      patches: this.#patches,
+      ...(this.#unfinished ? { unfinished: true } : {}),
+      ...(this.#impossible === undefined ? {} : { impossible: this.#impossible }),
+      ...(this.#warning === undefined ? {} : { warning: this.#warning }),
+    };
   }
 
   /** The Services behind which the two sides stand. */
   backends(): this {
-    const { canary, primary } = this.#services();
-    this.#objects.push(canary, primary);
+    this.#objects.push(...this.#scene.sides.backends());
     return this;
   }
 
   apex(): this {
-    this.#objects.push(this.#services().apex);
+    this.#objects.push(...this.#scene.sides.apex());
     return this;
   }
 
   routes(): this {
-    const { canary, mesh, selector, live } = this.#scene;
+    const { canary, mesh, sides, live } = this.#scene;
     const { canary: weight, mirror } = this.#progress.traffic;
     const rendered = mesh.render(
       {
         canary,
         traffic: { primary: 100 - weight, canary: weight, mirror },
-        selectorLabel: selector.label,
+        selectorLabel: sides.selectorLabel,
         owned: this.#options.ownsRoutes,
         cookies: affinityCookies(this.#scene.status, this.#progress),
       },
@@ -209,44 +237,67 @@ class World {
 
   /** `create`: only when it is missing, or was never ready with an older template. `promote`: the revision of this run. */
   primary(how: 'create' | 'promote'): this {
-    const { canary, workload, target, primary, selector, configs, revision, status } = this.#scene;
+    const { canary, sides, primary, configs, revision, status } = this.#scene;
     if (how === 'promote' && revision !== status.lastAppliedSpec) return this;
     const id =
       how === 'promote'
         ? promotionId(canary, revision, this.#progress.number, status.trackedConfigs)
         : promotionId(canary, revision, 0, undefined);
-    if (primary && (how === 'promote' ? workload.promoted(primary, id) : this.#servesAsItIs(primary, id))) return this;
+    if (how === 'promote' ? sides.promoted(id) : this.#servesAsItIs(id)) return this;
     if (how === 'create' && !primary && status.phase !== 'Initializing') this.copies();
     const copied = configs.filter(({ content }) => content && isTracked(content));
-    const copiedConfigs = new Set(copied.map((config) => config.key));
-    const autoscaled = canary.autoscalerRef !== undefined;
-    const rendered = workload.primary({ canary, target, selector, live: primary, copiedConfigs, id, autoscaled });
-    if ('impossible' in rendered && typeof rendered.impossible === 'string') this.#impossible ??= rendered.impossible;
-    else this.#objects.push(rendered as KubeObject);
-    return this;
+    return this.#add(sides.primary({ id, copiedConfigs: new Set(copied.map((config) => config.key)) }));
   }
 
   /** A foreign object under the primary's name serves nobody until its pods carry the label that the Service selects. */
-  #servesAsItIs(primary: KubeObject, id: string): boolean {
-    return carriesPrimaryLabel(primary, this.#scene.selector) && !this.#outdatedBeforeFirstUse(id);
+  #servesAsItIs(id: string): boolean {
+    return this.#scene.sides.reachable() && !this.#outdatedBeforeFirstUse(id);
   }
 
   #outdatedBeforeFirstUse(id: string): boolean {
-    const { primary, workload, status, canary } = this.#scene;
+    const { primary, sides, status, canary } = this.#scene;
     if (!primary || status.phase !== 'Initializing') return false;
     const ours = primary.metadata.ownerReferences?.some((owner) => owner.uid === canary.uid) ?? false;
     const everReady = status.run?.stage !== 'creating';
-    return ours && !everReady && !workload.promoted(primary, id);
+    return ours && !everReady && !sides.promoted(id);
   }
 
+  /** What stands beside the primary: its own autoscaler and disruption budget, in step with what they are made from. */
+  companions(): this {
+    const { scalers, canary, status, revision, selector, live } = this.#scene;
+    const { lastAppliedSpec, lastPromotedSpec } = status;
+    if (scalers) {
+      const follow = followIn(this.#stage, { revision, lastAppliedSpec, lastPromotedSpec });
+      const scaler = renderPrimaryScalerOf(scalers, canary, follow, this.#options.includeLabelPrefix);
+      const needed = scalers.primary === undefined && (this.#stage === 'creating' || this.#stage === 'takingOver');
+      if (needed) this.#add(scaler);
+      else this.#addIfPossible(scaler);
+    }
+    if (selector) {
+      const budget = canary.primaryDisruptionBudget;
+      const rendered = renderDisruptionBudget({ canary, selector, budget, live: live(disruptionBudgetRef(canary)) });
+      if (rendered) this.#addIfPossible(rendered);
+    }
+    return this;
+  }
+
+  /** The canary comes up, and its scaler works from now on: one at rest would take it down again. */
   targetUp(): this {
-    const { workload, target, primary, autoscalerFloor } = this.#scene;
-    return this.#patchTarget(workload.fromZero(target, primary, autoscalerFloor), 'scale the target up');
+    return this.scaler('working').#patchTarget(this.#scene.sides.up(), 'scale the target up');
   }
 
+  /** The canary goes to zero, and its scaler rests: one that works would bring it up again. */
   targetDown(): this {
-    const { workload, target } = this.#scene;
-    return this.#patchTarget(workload.toZero(target), 'scale the target to zero');
+    return this.scaler('resting').#patchTarget(this.#scene.sides.down(), 'scale the target to zero');
+  }
+
+  /** What the autoscaler of the target does; its object is the user's. */
+  scaler(does: 'working' | 'resting'): this {
+    const { scalers } = this.#scene;
+    const patch = scalerPatch(scalers, does);
+    const what = does === 'working' ? 'let the scaler of the target work' : 'let the scaler of the target rest';
+    if (scalers && patch) this.#patches.push({ ref: scalers.at, patch, what });
+    return this;
   }
 
   /**
@@ -262,12 +313,19 @@ class World {
   }
 
   #patchTarget(patch: JsonObject | undefined, what: string): this {
-    if (patch) this.#patches.push({ ref: targetRef(this.#scene), patch, what });
+    if (patch) this.#patches.push(targetPatch(this.#scene, patch, what));
     return this;
   }
 
-  #services(): ReturnType<typeof renderServices> {
-    const { canary, selector, ports, live } = this.#scene;
-    return renderServices({ canary, selector, ports, live });
+  #add(part: KubeObject | Impossible): this {
+    if (isImpossible(part)) this.#impossible ??= part.impossible;
+    else this.#objects.push(part);
+    return this;
+  }
+
+  /** What can wait is warned about and keeps nothing else from being made. */
+  #addIfPossible(part: KubeObject | Impossible): void {
+    if (isImpossible(part)) this.#warning ??= part.impossible;
+    else this.#objects.push(part);
   }
 }

@@ -2,8 +2,10 @@ import type { Live, Mesh } from '../../meshes/contract.ts';
 import type { Canary, Refusal } from '../api/canary.ts';
 import type { CanaryStatus } from '../api/status.ts';
 import type { Kind, KubeObject } from '../kube/object.ts';
+import type { ScalerSight } from './autoscalers/sight.ts';
 import type { Plan } from './plan.ts';
-import type { ConfigRef, Selector, ServicePort, Workload } from './workloads/contract.ts';
+import type { Sides } from './sides/contract.ts';
+import type { ConfigRef, Selector } from './workloads/contract.ts';
 
 /** One look at a Canary and at all that matters to it; taken from the cache alone. */
 export interface Observation {
@@ -20,19 +22,19 @@ export interface Observation {
 export interface Scene extends Observation {
   readonly canary: Canary;
   readonly mesh: Mesh;
-  readonly workload: Workload;
   readonly target: KubeObject;
   readonly primary: KubeObject | undefined;
-  readonly selector: Selector;
-  readonly ports: readonly ServicePort[];
+  readonly sides: Sides;
+  /** What tells the pods of the two sides apart; `undefined` where the target has none. */
+  readonly selector: Selector | undefined;
   /** Of the target as it is now. */
   readonly revision: string;
   readonly configs: readonly ConfigSight[];
   /** Whether changes of configs count as changes of the target. */
   readonly tracksConfigs: boolean;
   readonly plan: Plan;
-  /** Replicas that an autoscaler asks for at least; `undefined` without one. */
-  readonly autoscalerFloor: number | undefined;
+  /** The autoscalers of both sides; `undefined` without any. */
+  readonly scalers: ScalerSight | undefined;
 }
 
 /** A ConfigMap or Secret as seen now. */

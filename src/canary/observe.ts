@@ -2,14 +2,19 @@ import type { Live, Mesh } from '../../meshes/contract.ts';
 import type { Canary, Parsed, Refusal } from '../api/canary.ts';
 import type { CanaryStatus } from '../api/status.ts';
 import type { Reader } from '../kube/cluster.ts';
-import { dig, type Kind, type KubeObject, kindKey, type ObjectRef, refKey } from '../kube/object.ts';
+import { type Kind, type KubeObject, kindKey, type ObjectRef, refKey } from '../kube/object.ts';
+import { autoscalerFor } from './autoscalers/registry.ts';
+import { seeScalers } from './autoscalers/sight.ts';
 import { configRefs } from './configs.ts';
 import type { Contents } from './contents.ts';
-import type { ConfigSight, Observation, Sight } from './observation.ts';
+import type { ConfigSight, Observation, Scene, Sight } from './observation.ts';
 import { compilePlan } from './plan.ts';
+import { disruptionBudgetRef } from './primary-disruption-budget.ts';
 import { resume } from './resume.ts';
+import { sidesOfPods } from './sides/pods.ts';
+import { sidesOfRouted } from './sides/routed.ts';
 import { statusOf } from './status.ts';
-import type { Workload } from './workloads/contract.ts';
+import type { Impossible, RoutedTarget, Workload } from './workloads/contract.ts';
 import type { Written } from './written.ts';
 
 export const canaryKind: Kind = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary' };
@@ -20,6 +25,7 @@ export interface Observatory {
   readonly parse: (object: KubeObject) => Parsed<Canary>;
   readonly meshFor: (provider: string) => Mesh | undefined;
   readonly workloadFor: (kind: string) => Workload | undefined;
+  readonly routedFor: (target: Canary['target']) => RoutedTarget | undefined;
   readonly contents: Contents;
   readonly written: Written;
   readonly configTracking: boolean;
@@ -62,62 +68,92 @@ function look(ref: ObjectRef, at: number, from: Observatory, glass: Glass): Sigh
 
 function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass: Glass): Sight {
   const mesh = from.meshFor(canary.provider);
+  const routed = from.routedFor(canary.target);
   const workload = from.workloadFor(canary.target.kind);
   const refusals = [
-    ...impossible(canary, mesh, workload),
+    ...impossible(canary, mesh, routed ?? workload),
     ...rivalry(seen.object, from),
     ...unserved(canary, mesh, glass),
   ];
-  if (!mesh || !workload || refusals.length > 0) return { kind: 'refused', seen, refusals };
-  const blocked = (why: string): Sight => ({ kind: 'blocked', seen, canary, why });
-  const { apiVersion, kind, name } = canary.target;
-  const target = glass.get({ apiVersion, kind, namespace: canary.namespace, name });
-  const plural = `${kind.toLowerCase()}s.${apiVersion.split('/')[0]}`;
-  if (!target) {
-    return blocked(`${kind.toLowerCase()} ${name}.${canary.namespace} get query error: ${plural} "${name}" not found`);
-  }
-  const selector = workload.selector(canary, target);
-  if ('impossible' in selector) return blocked(selector.impossible);
-  const primary = glass.get({ apiVersion, kind, namespace: canary.namespace, name: canary.primaryName });
-  for (const each of [...mesh.refs(canary), ...serviceRefs(canary)]) glass.get(each);
+  if (!mesh || refusals.length > 0) return { kind: 'refused', seen, refusals };
+  const target = glass.get(targetRef(canary));
+  if (!target) return { kind: 'blocked', seen, canary, why: missing(canary) };
+  for (const each of mesh.refs(canary)) glass.get(each);
+  const found = routed
+    ? seeRouted(canary, routed, target, glass)
+    : workload && seePods(canary, workload, target, from, glass);
+  if (!found) return { kind: 'refused', seen, refusals };
+  if ('impossible' in found) return { kind: 'blocked', seen, canary, why: found.impossible };
   const plan = compilePlan(canary, mesh.can);
   return {
     kind: 'scene',
-    scene: {
-      ...seen,
-      status: resume(seen.status, plan),
-      canary,
-      mesh,
-      workload,
-      target,
-      primary,
-      selector,
-      ports: workload.ports(canary, target),
-      revision: workload.revision(target),
-      configs: from.configTracking ? configsOf(canary, target, from, glass) : [],
-      tracksConfigs: from.configTracking,
-      plan,
-      autoscalerFloor: floorOf(canary, glass),
-    },
+    scene: { ...seen, ...found, status: resume(seen.status, plan), canary, mesh, target, plan },
   };
 }
 
-function impossible(canary: Canary, mesh: Mesh | undefined, workload: Workload | undefined): Refusal[] {
+/** What of a scene depends on the kind of target. */
+type Found = Pick<Scene, 'sides' | 'primary' | 'selector' | 'revision' | 'configs' | 'tracksConfigs' | 'scalers'>;
+
+function seePods(
+  canary: Canary,
+  workload: Workload,
+  target: KubeObject,
+  from: Observatory,
+  glass: Glass,
+): Found | Impossible {
+  const selector = workload.selector(canary, target);
+  if ('impossible' in selector) return selector;
+  const live: Live = (ref) => glass.get(ref);
+  const primary = glass.get({ ...targetRef(canary), name: canary.primaryName });
+  for (const each of serviceRefs(canary)) glass.get(each);
+  const budget = disruptionBudgetRef(canary);
+  if (canary.primaryDisruptionBudget) glass.get(budget);
+  else glass.heed(budget);
+  const scalers = seeScalers(canary, live);
+  return {
+    sides: sidesOfPods({ canary, workload, target, primary, selector, scalers, live }),
+    primary,
+    selector,
+    revision: workload.revision(target),
+    configs: from.configTracking ? configsOf(canary, target, from, glass) : [],
+    tracksConfigs: from.configTracking,
+    scalers,
+  };
+}
+
+function seeRouted(canary: Canary, routed: RoutedTarget, target: KubeObject, glass: Glass): Found | Impossible {
+  const primary = glass.get(routed.primaryRef(canary));
+  for (const each of routed.refs(canary, target)) glass.get(each);
+  const revision = routed.revision(target);
+  if (typeof revision !== 'string') return revision;
+  const sides = sidesOfRouted({ canary, routed, target, primary, live: (ref) => glass.get(ref) });
+  return { sides, primary, selector: undefined, revision, configs: [], tracksConfigs: false, scalers: undefined };
+}
+
+function targetRef({ target, namespace }: Canary): ObjectRef {
+  return { apiVersion: target.apiVersion, kind: target.kind, namespace, name: target.name };
+}
+
+/** Event text for a target that isn't there (Flagger compatibility). */
+function missing({ target, namespace }: Canary): string {
+  const { apiVersion, kind, name } = target;
+  const [group, version] = apiVersion.split('/');
+  const plural = `${kind.toLowerCase()}s${version === undefined ? '' : `.${group}`}`;
+  return `${kind.toLowerCase()} ${name}.${namespace} get query error: ${plural} "${name}" not found`;
+}
+
+function impossible(canary: Canary, mesh: Mesh | undefined, known: Workload | RoutedTarget | undefined): Refusal[] {
   const refusals: Refusal[] = [];
   if (!mesh) {
     const message = `spec.provider: no adapter for "${canary.provider}" exists; set it to a provider that is supported`;
     refusals.push({ reason: 'UnknownProvider', field: 'spec.provider', message });
   }
-  if (!workload) {
-    const { kind } = canary.target;
-    const message = `spec.targetRef.kind: targets of kind ${kind} are not supported; use a Deployment, DaemonSet or StatefulSet`;
-    refusals.push({ reason: 'UnsupportedTarget', field: 'spec.targetRef.kind', message });
-  }
-  if (canary.autoscalerRef) {
+  if (!known) {
+    const { apiVersion, kind } = canary.target;
     const message =
-      'spec.autoscalerRef: autoscalers of the primary are not supported yet, and without one the primary would keep a fixed ' +
-      'number of replicas; remove autoscalerRef to release with the replicas of the target';
-    refusals.push({ reason: 'UnsupportedAutoscaler', field: 'spec.autoscalerRef', message });
+      `spec.targetRef: targets of kind ${kind} in ${apiVersion} are not supported; use a Deployment, DaemonSet or ` +
+      'StatefulSet of apps/v1, a Service of v1, or a Service of serving.knative.dev/v1';
+    refusals.push({ reason: 'UnsupportedTarget', field: 'spec.targetRef', message });
   }
   return refusals;
 }
@@ -139,13 +175,19 @@ function isOlder(a: KubeObject, b: KubeObject): boolean {
 
 function unserved(canary: Canary, mesh: Mesh | undefined, glass: Glass): Refusal[] {
   const kinds = new Map((mesh?.refs(canary) ?? []).map((ref) => [kindKey(ref), ref]));
-  return [...kinds.values()].flatMap((kind) => {
+  const routes = [...kinds.values()].flatMap((kind) => {
     if (glass.state(kind) !== 'notServed') return [];
     const message =
       `spec.provider: ${canary.provider} needs ${kind.kind} of ${kind.apiVersion}, which this API server doesn't serve; ` +
       'install its CRDs or choose another provider';
     return [{ reason: 'ProviderNotInstalled', field: 'spec.provider', message }];
   });
+  const scaler = canary.autoscalerRef && autoscalerFor(canary.autoscalerRef);
+  if (!scaler || glass.state(scaler) !== 'notServed') return routes;
+  const message =
+    `spec.autoscalerRef: this API server doesn't serve ${scaler.kind} of ${scaler.apiVersion}; ` +
+    'install its CRDs or remove autoscalerRef';
+  return [...routes, { reason: 'AutoscalerNotInstalled', field: 'spec.autoscalerRef', message }];
 }
 
 function configsOf(canary: Canary, target: KubeObject, from: Observatory, glass: Glass): ConfigSight[] {
@@ -159,14 +201,6 @@ function configsOf(canary: Canary, target: KubeObject, from: Observatory, glass:
 function serviceRefs({ namespace, service }: Canary): ObjectRef[] {
   const names = [service.apexName, service.primaryName, service.canaryName];
   return names.map((name) => ({ apiVersion: 'v1', kind: 'Service', namespace, name }));
-}
-
-function floorOf(canary: Canary, glass: Glass): number | undefined {
-  if (!canary.autoscalerRef) return undefined;
-  const { apiVersion, kind, name } = canary.autoscalerRef;
-  const scaler = glass.get({ apiVersion, kind, namespace: canary.namespace, name });
-  const floor = dig(scaler, 'spec', kind === 'ScaledObject' ? 'minReplicaCount' : 'minReplicas');
-  return typeof floor === 'number' && floor > 1 ? floor : 1;
 }
 
 /** Looks into the cache and remembers at what. */
@@ -191,5 +225,10 @@ class Glass {
   get(ref: ObjectRef): KubeObject | undefined {
     this.refs.add(refKey(ref));
     return this.state(ref) === 'synced' ? this.#reader.get(ref) : undefined;
+  }
+
+  /** A change of it matters, but its kind is not loaded for that. */
+  heed(ref: ObjectRef): void {
+    this.refs.add(refKey(ref));
   }
 }

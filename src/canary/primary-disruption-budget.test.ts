@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import { deepFreeze } from '../../meshes/testing/live.ts';
+import type { DisruptionBudget } from '../api/canary.ts';
 import { ownerOf } from '../api/canary.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { type DisruptionBudget, disruptionBudgetRef, renderDisruptionBudget } from './primary-disruption-budget.ts';
+import { disruptionBudgetRef, renderDisruptionBudget } from './primary-disruption-budget.ts';
 import { canaryOf } from './workloads/testing/recorded.ts';
 
 const canary = canaryOf('test');

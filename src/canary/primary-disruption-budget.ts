@@ -1,13 +1,8 @@
-import { type Canary, ownerOf } from '../api/canary.ts';
+import { type Canary, type DisruptionBudget, ownerOf } from '../api/canary.ts';
 import { controllerOf, type KubeObject, type ObjectRef } from '../kube/object.ts';
 import type { Impossible, Selector } from './workloads/contract.ts';
 import { objectOr } from './workloads/json.ts';
 import { primaryValue } from './workloads/primary-labels.ts';
-
-/** How many of the primary's pods an eviction may take away: a count, or a share such as `25%`. */
-export type DisruptionBudget =
-  | { readonly minAvailable: number | string }
-  | { readonly maxUnavailable: number | string };
 
 /** Blocks no eviction: what a budget becomes when its Canary doesn't ask for one any more. */
 const unlimited: DisruptionBudget = { maxUnavailable: '100%' };

@@ -8,16 +8,16 @@ export const controllerReasons: Readonly<Record<string, { readonly meaning: stri
     remedy: 'set spec.provider to one that is supported',
   },
   UnsupportedTarget: {
-    meaning: 'Targets of this kind can not be released yet.',
-    remedy: 'name a Deployment, DaemonSet or StatefulSet in spec.targetRef',
-  },
-  UnsupportedAutoscaler: {
-    meaning: 'A primary can not have an autoscaler yet.',
-    remedy: 'remove spec.autoscalerRef to release with the replicas of the target',
+    meaning: 'Targets of this kind, or in this group, can not be released.',
+    remedy: 'name a Deployment, DaemonSet or StatefulSet of apps/v1, a Service of v1 or one of serving.knative.dev/v1',
   },
   DuplicateTarget: {
     meaning: 'An older Canary is in charge of the target.',
     remedy: 'delete one of the two, or point it to another target',
+  },
+  AutoscalerNotInstalled: {
+    meaning: 'The API server does not serve the kind of the autoscaler.',
+    remedy: 'install its CRDs, or remove spec.autoscalerRef',
   },
   ProviderNotInstalled: {
     meaning: 'The API server does not serve a kind that the provider needs.',

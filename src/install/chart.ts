@@ -4,6 +4,7 @@ import {
   autoscalers,
   configTracking,
   core,
+  disruptionBudgets,
   type Feature,
   leaderElection,
   providers,
@@ -57,6 +58,7 @@ function permissions() {
     configTracking: named(configTracking),
     leaderElection: named(leaderElection),
     autoscalers: each(autoscalers),
+    disruptionBudgets: named(disruptionBudgets),
     providers: each(providers),
   };
 }

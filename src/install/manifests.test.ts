@@ -25,17 +25,22 @@ function container(objects: readonly KubeObject[]): unknown {
   return dig(one('Deployment', objects), 'spec', 'template', 'spec', 'containers', 0);
 }
 
+const companions = ['autoscaler-hpa', 'autoscaler-keda', 'disruption-budgets'];
+
 describe('permissions', () => {
   test.each([
-    { given: {}, roles: ['core', 'config-tracking', 'istio'] },
-    { given: { meshProvider: 'kubernetes' }, roles: ['core', 'config-tracking'] },
-    { given: { meshProvider: 'gatewayapi:v1', configTracking: { enabled: false } }, roles: ['core', 'gatewayapi'] },
+    { given: {}, roles: ['core', 'config-tracking', 'istio', ...companions] },
+    { given: { meshProvider: 'kubernetes' }, roles: ['core', 'config-tracking', ...companions] },
     {
-      given: { meshProvider: 'nginx', additionalMeshProviders: ['gatewayapi:v1', 'gatewayapi:v1beta1', 'none'] },
-      roles: ['core', 'config-tracking', 'nginx', 'gatewayapi'],
+      given: { meshProvider: 'gatewayapi:v1', configTracking: { enabled: false } },
+      roles: ['core', 'gatewayapi', ...companions],
     },
     {
-      given: { meshProvider: 'none', rbac: { autoscalers: ['keda'] } },
+      given: { meshProvider: 'nginx', additionalMeshProviders: ['gatewayapi:v1', 'gatewayapi:v1beta1', 'none'] },
+      roles: ['core', 'config-tracking', 'nginx', 'gatewayapi', ...companions],
+    },
+    {
+      given: { meshProvider: 'none', rbac: { autoscalers: ['keda'], disruptionBudgets: false } },
       roles: ['core', 'config-tracking', 'autoscaler-keda'],
     },
   ])('with $given are those of the features in use', ({ given, roles }) => {
@@ -49,7 +54,7 @@ describe('permissions', () => {
     const objects = made({ namespace: 'shop', meshProvider: 'nginx' });
     expect(names('ClusterRole', objects)).toEqual([]);
     expect(names('Role', objects)).toEqual(
-      ['core', 'config-tracking', 'nginx', 'leader-election'].map((role) => `shop/sluice-${role}`),
+      ['core', 'config-tracking', 'nginx', ...companions, 'leader-election'].map((role) => `shop/sluice-${role}`),
     );
     expect(
       dig(

@@ -1,5 +1,14 @@
 import type { StringMap } from '../kube/object.ts';
-import { autoscalers, configTracking, core, type Feature, familyOf, leaderElection, providers } from './permissions.ts';
+import {
+  autoscalers,
+  configTracking,
+  core,
+  disruptionBudgets,
+  type Feature,
+  familyOf,
+  leaderElection,
+  providers,
+} from './permissions.ts';
 import type { Values } from './values.ts';
 
 /** What is installed: where, under which name, and how. */
@@ -53,6 +62,7 @@ export function featuresOf(options: InstallOptions): readonly Feature[] {
     ...(values.configTracking.enabled ? [configTracking] : []),
     ...[...routing].filter((feature) => feature !== undefined),
     ...values.rbac.autoscalers.map((kind) => autoscalers[kind]),
+    ...(values.rbac.disruptionBudgets ? [disruptionBudgets] : []),
   ];
 }
 

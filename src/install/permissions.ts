@@ -97,6 +97,12 @@ export const autoscalers: Readonly<Record<'hpa' | 'keda', Feature>> = {
   },
 };
 
+export const disruptionBudgets: Feature = {
+  name: 'disruption-budgets',
+  what: 'PodDisruptionBudgets of primaries; not needed with `rbac.disruptionBudgets: false`',
+  grants: [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', resource: 'poddisruptionbudgets', verbs: write }],
+};
+
 const gateway = 'gateway.networking.k8s.io';
 const istio = 'networking.istio.io/v1beta1';
 
@@ -135,7 +141,7 @@ export const providers: Readonly<Record<string, Feature | undefined>> = {
 /** Every feature that becomes a role, in the order in which a reader meets them. */
 export function allFeatures(): readonly Feature[] {
   const routing = Object.values(providers).filter((feature) => feature !== undefined);
-  return [core, configTracking, ...routing, ...Object.values(autoscalers), leaderElection];
+  return [core, configTracking, ...routing, ...Object.values(autoscalers), disruptionBudgets, leaderElection];
 }
 
 /** `gatewayapi` of `gatewayapi:v1`. */

@@ -1,7 +1,16 @@
 import { dig, type KubeObject } from '../kube/object.ts';
 import { defaultOptions, parseOptions, type RunOptions } from '../options.ts';
 import type { Subject } from './access-review.ts';
-import { autoscalers, configTracking, core, type Feature, familyOf, leaderElection, providers } from './permissions.ts';
+import {
+  autoscalers,
+  configTracking,
+  core,
+  disruptionBudgets,
+  type Feature,
+  familyOf,
+  leaderElection,
+  providers,
+} from './permissions.ts';
 
 /** What has to be there for a controller with these flags. */
 export interface Needs {
@@ -37,7 +46,7 @@ export function needsOf(
       core,
       ...(options.enableConfigTracking ? [configTracking] : []),
       ...new Set(routing),
-      ...Object.values(autoscalers).filter(granted),
+      ...[...Object.values(autoscalers), disruptionBudgets].filter(granted),
     ],
     election: options.enableLeaderElection
       ? { feature: leaderElection, namespace: options.leaderElectionNamespace }

@@ -65,6 +65,7 @@ export const ValuesSchema = Type.Object(
     rbac: group({
       create: flag,
       autoscalers: Type.Optional(Type.Array(Type.Unsafe<'hpa' | 'keda'>({ type: 'string', enum: ['hpa', 'keda'] }))),
+      disruptionBudgets: flag,
       pspEnabled: flag,
     }),
     crd: group({ create: flag }),

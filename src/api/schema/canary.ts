@@ -3,7 +3,7 @@ import { AnalysisSpec } from './canary-analysis.ts';
 import { LooseServiceSpec, ServiceSpec } from './canary-service.ts';
 import { StatusSchema } from './canary-status.ts';
 import { ObjectMeta } from './object-meta.ts';
-import { Enum, StrMap } from './structural.ts';
+import { Enum, IntOrString, StrMap } from './structural.ts';
 
 const optional = Type.Optional;
 const flag = (description: string) => optional(Type.Boolean({ description }));
@@ -44,6 +44,22 @@ const AutoscalerRef = Type.Object(
   { description: 'The autoscaler of the target; the primary gets a copy.' },
 );
 
+const DisruptionBudget = Type.Object(
+  {
+    minAvailable: optional(
+      IntOrString({ description: 'Pods of the primary that must stay: a count, or a share such as 50%.' }),
+    ),
+    maxUnavailable: optional(
+      IntOrString({ description: 'Pods of the primary that may be gone: a count, or a share such as 25%.' }),
+    ),
+  },
+  {
+    description:
+      'Gives the primary a PodDisruptionBudget, so that a drained node does not take all pods that serve. Exactly one of ' +
+      'the two. Without this field there is none.',
+  },
+);
+
 const UpstreamRef = Type.Object(
   {
     apiVersion: text('Group and version of the Upstream.'),
@@ -61,6 +77,7 @@ const fields = {
   ),
   metricsServer: optional(text('Address of the Prometheus to ask; that of the controller when absent.')),
   autoscalerRef: optional(AutoscalerRef),
+  primaryDisruptionBudget: optional(DisruptionBudget),
   ingressRef: optional(Reference(['Ingress'], 'NGINX and Skipper: the Ingress that leads to the target.')),
   routeRef: optional(Reference(['ApisixRoute'], 'APISIX: the route that leads to the target.')),
   upstreamRef: optional(UpstreamRef),

@@ -14,7 +14,7 @@ export function Enum<const T extends string>(values: readonly T[], options: Node
   return Type.Unsafe<T>({ type: 'string', enum: values, ...options });
 }
 
-/** A port: its number or its name. */
+/** A port by number or name; pods by count or share. */
 export function IntOrString(options: NodeOptions = {}) {
   return Type.Unsafe<number | string>({
     'x-kubernetes-int-or-string': true,

@@ -20,9 +20,9 @@ import { untilSettled } from './settle.ts';
 
 /** The primary takes over the target's spec; traffic stays where it is until the primary is ready. */
 export function promoting(turn: Turn, met: boolean): Verdict {
-  const { primary, workload, status, revision } = turn.seen;
+  const { sides, status, revision } = turn.seen;
   const id = promotionId(turn.canary, status.lastAppliedSpec ?? '', turn.progress.number, status.trackedConfigs);
-  const copied = primary !== undefined && workload.promoted(primary, id);
+  const copied = sides.promoted(id);
   const health = primaryReadiness(turn.seen);
   // Promoted over a broken primary, which must not get the traffic back: aim at the newer revision instead
   if (!copied && revision !== status.lastAppliedSpec && !health.ready && health.permanent) {
@@ -80,9 +80,9 @@ export function draining(turn: Turn, met: boolean): Verdict {
 
 /** `skipAnalysis`: routes at the primary, spec copied, target to zero, in one stage. */
 export function skipping(turn: Turn, met: boolean): Verdict {
-  const { primary, workload, status, revision } = turn.seen;
+  const { sides, status, revision } = turn.seen;
   const id = promotionId(turn.canary, status.lastAppliedSpec ?? '', turn.progress.number, status.trackedConfigs);
-  const copied = primary !== undefined && workload.promoted(primary, id);
+  const copied = sides.promoted(id);
   if (!copied && revision !== status.lastAppliedSpec) {
     return start(turn, 'revisionChanged', [], 'another revision was seen: start over');
   }

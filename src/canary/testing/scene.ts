@@ -10,6 +10,7 @@ import type { Notice } from '../notice.ts';
 import type { ConfigSight, Scene } from '../observation.ts';
 import { compilePlan } from '../plan.ts';
 import type { Answer, Answers, Question } from '../question.ts';
+import { sidesOfPods } from '../sides/pods.ts';
 import { type Decision, type Turn, turnOf, type Verdict } from '../turn.ts';
 import { createWorkloads } from '../workloads/registry.ts';
 
@@ -154,6 +155,7 @@ export interface SceneSetup {
   readonly configs?: readonly ConfigSight[];
   readonly tracksConfigs?: boolean;
   readonly at?: number;
+  readonly scalers?: Scene['scalers'];
 }
 
 /** A Canary in a world where all is well: `web:2` runs ready, the primary too, every object stands. */
@@ -163,13 +165,15 @@ export function sceneOf(setup: SceneSetup = {}): Scene {
   const mesh = meshFor(canary.provider, meshOptions);
   if (!mesh) throw new Error(`no mesh for ${canary.provider}`);
   const workload = deploymentWorkload();
+  const live = setup.live ?? (() => undefined);
+  const selector = { label: 'app', value: 'web' };
   const target = deployment('web', setup.target);
   const primary = 'primary' in setup && !setup.primary ? undefined : deployment('web-primary', setup.primary);
   return {
     at: setup.at ?? AT,
     object,
     status: setup.status ?? statusIn('analysing'),
-    live: setup.live ?? (() => undefined),
+    live,
     stands: () => setup.stands ?? true,
     canary,
     mesh: {
@@ -177,16 +181,15 @@ export function sceneOf(setup: SceneSetup = {}): Scene {
       settled: () => setup.settled ?? { settled: true },
       render: setup.impossible === undefined ? mesh.render : () => ({ impossible: setup.impossible ?? '' }),
     },
-    workload,
     target,
     primary,
-    selector: { label: 'app', value: 'web' },
-    ports: [],
+    sides: sidesOfPods({ canary, workload, target, primary, selector, scalers: setup.scalers, live }),
+    selector,
     revision: workload.revision(target),
     configs: setup.configs ?? [],
     tracksConfigs: setup.tracksConfigs ?? false,
     plan: compilePlan(canary, mesh.can),
-    autoscalerFloor: undefined,
+    scalers: setup.scalers,
   };
 }
 

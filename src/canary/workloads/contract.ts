@@ -27,6 +27,11 @@ export interface Impossible {
   readonly impossible: string;
 }
 
+/** Tells a reason from an object, which has no such field. */
+export function isImpossible(outcome: object): outcome is Impossible {
+  return 'impossible' in outcome && typeof outcome.impossible === 'string';
+}
+
 /** `permanent`: waiting longer will not help (a deadline passed). `at`: when a deadline will pass, if one is running. */
 export type Readiness =
   | { readonly ready: true }

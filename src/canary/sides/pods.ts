@@ -1,0 +1,66 @@
+import type { Live } from '../../../meshes/contract.ts';
+import type { Canary } from '../../api/canary.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { type ScalerSight, scalerFloor, wakesPrimary } from '../autoscalers/sight.ts';
+import { releaseApex, renderServices } from '../services.ts';
+import type { Readiness, Selector, Workload } from '../workloads/contract.ts';
+import { carriesPrimaryLabel } from '../workloads/primary-labels.ts';
+import type { Sides } from './contract.ts';
+
+/** A workload with everything that was seen of it. */
+export interface PodsSeen {
+  readonly canary: Canary;
+  readonly workload: Workload;
+  readonly target: KubeObject;
+  readonly primary: KubeObject | undefined;
+  readonly selector: Selector;
+  readonly scalers: ScalerSight | undefined;
+  readonly live: Live;
+}
+
+/** Sides that are pods: the target's own, and those of a copy of the target. Three Services lead to them. */
+export function sidesOfPods(seen: PodsSeen): Sides {
+  const { canary, workload, target, primary, selector, scalers, live } = seen;
+  const services = { canary, selector, ports: workload.ports(canary, target), live };
+  const autoscaled = canary.autoscalerRef !== undefined;
+  return {
+    selectorLabel: selector.label,
+    backends: () => {
+      const rendered = renderServices(services);
+      return [rendered.canary, rendered.primary];
+    },
+    apex: () => [renderServices(services).apex],
+    releasedApex: () => {
+      const apex = releaseApex(services);
+      return apex ? [apex] : [];
+    },
+    primary: (promotion) => workload.primary({ canary, target, selector, live: primary, autoscaled, ...promotion }),
+    promoted: (id) => primary !== undefined && workload.promoted(primary, id),
+    reachable: () => primary !== undefined && carriesPrimaryLabel(primary, selector),
+    primaryReadiness: (rule) => {
+      if (!primary) return notYet('waiting for rollout to finish: it does not exist yet');
+      if (workload.atZero(primary) && !wakesPrimary(scalers)) {
+        return notYet('it is scaled to zero, so nothing would answer');
+      }
+      if (!carriesPrimaryLabel(primary, selector)) {
+        return notYet(`its pods lack the label ${selector.label}=${selector.value}-primary that its Service selects`);
+      }
+      return workload.readiness(primary, rule);
+    },
+    canaryReadiness: (rule) => {
+      if (workload.atZero(target)) return notYet('waiting for rollout to finish: it is being scaled up');
+      return workload.readiness(target, rule);
+    },
+    up: () => workload.fromZero(target, primary, scalerFloor(scalers)),
+    down: () => workload.toZero(target),
+    givingBack: (rule) => {
+      const patch = workload.restore(target, primary);
+      if (patch) return { patches: [patch] };
+      return { ready: workload.atZero(target) || workload.readiness(target, rule).ready };
+    },
+  };
+}
+
+function notYet(why: string): Readiness {
+  return { ready: false, why, permanent: false };
+}
