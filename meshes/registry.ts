@@ -2,6 +2,7 @@ import { resolveProvider } from '../src/api/providers.ts';
 import type { Mesh, MeshOptions } from './contract.ts';
 import { gatewayApi } from './gatewayapi.ts';
 import { istio } from './istio.ts';
+import { knative } from './knative.ts';
 import { kubernetes } from './kubernetes.ts';
 import { nginx } from './nginx.ts';
 
@@ -19,6 +20,7 @@ const entries: readonly Entry[] = [
   { provider: 'nginx', make: nginx },
   { provider: 'gatewayapi:v1beta1', prefix: true, make: () => gatewayApi('v1beta1') },
   { provider: 'gatewayapi:v1', prefix: true, make: () => gatewayApi('v1') },
+  { provider: 'knative', make: knative },
   { provider: 'kubernetes', make: kubernetes },
 ];
 

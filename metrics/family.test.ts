@@ -25,9 +25,9 @@ test.each([
   { global: 'smi:crossover', provider: 'nginx', target: deployment, family: 'nginx', label: 'nginx' },
   { global: 'linkerd', provider: undefined, target: deployment, family: 'linkerd', label: 'linkerd' },
   { global: 'smi:linkerd', provider: 'nginx', target: deployment, family: 'linkerd', label: 'linkerd' },
-  { global: 'istio', provider: 'kubernetes', target: service, family: 'http', label: 'kubernetes:service' },
+  { global: 'istio', provider: 'kubernetes', target: service, family: 'istio', label: 'kubernetes:service' },
   { global: 'istio', provider: undefined, target: service, family: 'istio', label: 'istio:service' },
-  { global: 'istio', provider: 'nginx', target: service, family: 'nginx', label: 'nginx:service' },
+  { global: 'istio', provider: 'nginx', target: service, family: 'istio', label: 'nginx:service' },
   { global: 'istio', provider: 'knative', target: knative, family: 'knative', label: 'knative' },
 ])('$provider under $global with a $target.targetKind is measured as $family', (row) => {
   const { global: globalProvider, provider, target, family, label } = row;

@@ -49,15 +49,15 @@ const rules: readonly { readonly family: Family; readonly exact?: readonly strin
 ];
 
 /**
- * Chooses the queries of the built-in checks. Unlike the reference, a Service as target changes only the name in event
- * texts and not the queries: the metrics are written by the same proxy.
+ * Chooses the queries of the built-in checks. With a Service as the target the provider has another name, so that only those
+ * chosen by prefix keep their own queries (Flagger compatibility).
  */
 export function familyFor(request: FamilyRequest): FamilyChoice {
   const provider = providerOf(request);
   const isKnative = request.targetApiVersion === 'serving.knative.dev/v1';
   const label = request.targetKind === 'Service' && !isKnative ? provider + SERVICE_SUFFIX : provider;
   const rule = rules.find(({ exact, prefix }) => {
-    return exact?.includes(provider) || (prefix !== undefined && provider.startsWith(prefix));
+    return exact?.includes(label) || (prefix !== undefined && label.startsWith(prefix));
   });
   return { family: rule?.family ?? 'istio', label };
 }

@@ -10,7 +10,8 @@ import { createLogger } from '../../src/runtime/log.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import { inProcessTransport } from '../../src/sandbox/api/in-process.ts';
 import { type ApiServer, createApiServer } from '../../src/sandbox/api/server.ts';
-import { routingDefinitions } from '../../src/sandbox/routing-crds.ts';
+import { type ForeignKind, openDefinitions, routingDefinitions } from '../../src/sandbox/routing-crds.ts';
+import { playKnative } from './knative.ts';
 import { Mock, ROOT } from './mock.ts';
 import { clean, cleanStatus, Names } from './normalise.ts';
 import type { Recording, Scenario, TimelineStep, Version } from './scenario.ts';
@@ -25,6 +26,15 @@ const recorded: readonly Kind[] = [
   { apiVersion: 'flagger.app/v1beta1', kind: 'Canary' },
   { apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService' },
   { apiVersion: 'networking.istio.io/v1beta1', kind: 'DestinationRule' },
+  { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+  { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' },
+  { apiVersion: 'serving.knative.dev/v1', kind: 'Service' },
+];
+/** Kinds of KEDA and Knative, which only a recording needs. */
+const foreign: readonly ForeignKind[] = [
+  { group: 'keda.sh', kind: 'ScaledObject', plural: 'scaledobjects', versions: ['v1alpha1'] },
+  { group: 'serving.knative.dev', kind: 'Service', plural: 'services', versions: ['v1'] },
+  { group: 'serving.knative.dev', kind: 'Revision', plural: 'revisions', versions: ['v1'] },
 ];
 const WAIT_LIMIT_MS = 400_000;
 /** Steps of a timeline fall between two ticks. */
@@ -64,7 +74,11 @@ export class Stage {
   constructor(scenario: Scenario, options: StageOptions = {}) {
     this.#transport = options.transport ?? inProcessTransport;
     this.#scenario = scenario;
-    const seed = [...(options.definitions ?? customResourceDefinitions()), ...routingDefinitions()];
+    const seed = [
+      ...(options.definitions ?? customResourceDefinitions()),
+      ...routingDefinitions(),
+      ...openDefinitions(foreign),
+    ];
     this.server = createApiServer({ clock: this.clock, garbageCollection: false, eventRing: 10_000, seed });
     const client = new Client(inProcessTransport(this.server), { clock: this.clock, userAgent: 'user' });
     this.cluster = createCluster(client, { clock: this.clock });
@@ -76,7 +90,10 @@ export class Stage {
     const loading = Promise.all(kinds.map((kind) => this.cluster.watch(kind)));
     await this.#settle(loading);
     this.cluster.onChange(({ type, object }) => this.versions.push({ type, object }));
-    this.#stopWorkloads = playWorkloads(this.cluster, this.clock);
+    const stops = [playWorkloads(this.cluster, this.clock), playKnative(this.cluster, this.clock)];
+    this.#stopWorkloads = () => {
+      for (const stop of stops) stop();
+    };
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.#scenario.id } };
     await this.#settle(this.cluster.create(namespace));
     this.#sluice = this.#start();
@@ -241,7 +258,9 @@ export class Stage {
 
   #ref(given: Record<string, unknown>): ObjectRef {
     const kind = String(given['kind']);
-    const known = [...recorded, ...this.#routeKinds()].find((each) => each.kind === kind.split('/').at(-1));
+    const known = [...recorded, ...this.#routeKinds()].find((each) => {
+      return kind.includes('/') ? kind === `${each.apiVersion}/${each.kind}` : kind === each.kind;
+    });
     if (!known) throw new Error(`the timeline names a kind that isn't recorded: ${kind}`);
     return { ...known, namespace: this.#scenario.id, name: String(given['name']) };
   }

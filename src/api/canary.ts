@@ -168,6 +168,10 @@ export interface Analysis {
   readonly canaryReadyThreshold: number;
   readonly match: readonly HttpMatch[];
   readonly metrics: readonly Metric[];
+  /** Whether the metrics behind one that failed are measured as well. */
+  readonly measureAll: boolean;
+  /** Whether a canary whose pods can never run ends the run at once. */
+  readonly failFast: boolean;
   readonly hooks: readonly Hook[];
   readonly alerts: readonly AlertRef[];
   readonly sessionAffinity: SessionAffinity | undefined;
@@ -183,6 +187,25 @@ export interface Metric {
   readonly query: string | undefined;
   readonly templateRef: { readonly name: string; readonly namespace: string } | undefined;
   readonly templateVariables: StringMap;
+  readonly noData: NoDataPolicy;
+  /** Fewer samples than this count as no data; 0: any number will do. */
+  readonly minSamples: number;
+  /** A value outside the bounds ends the run at once. */
+  readonly critical: boolean;
+  /** Measured and told, without any say. */
+  readonly dryRun: boolean;
+  readonly limits: MetricLimits;
+}
+
+/** What becomes of a step when a metric has no data. */
+export const noDataPolicies = ['fail', 'wait', 'pass', 'skip'] as const;
+export type NoDataPolicy = (typeof noDataPolicies)[number];
+
+/** How much of one run a metric may spoil: one more than that ends the run. A limit that is absent limits nothing. */
+export interface MetricLimits {
+  readonly failures?: number;
+  readonly consecutiveFailures?: number;
+  readonly consecutiveErrors?: number;
 }
 
 export const hookTypes = [

@@ -24,13 +24,15 @@ export function parseAnalysis(raw: AnalysisInput, context: AnalysisContext): Ana
     ...parsePace(raw, context),
     match: raw.match ?? [],
     metrics: metrics.map((item, i) => parseMetric(item, `${field}.metrics[${i}]`, namespace, refuse)),
+    measureAll: raw.measureAll ?? false,
+    failFast: raw.failFast ?? false,
     hooks: webhooks.map((item, i) => parseHook(item, `${field}.webhooks[${i}]`, refuse)),
     alerts: alerts.map((item, i) => parseAlertRef(item, `${field}.alerts[${i}]`, namespace, refuse)),
     sessionAffinity: sessionAffinity && parseSessionAffinity(sessionAffinity, `${field}.sessionAffinity`, refuse),
   };
 }
 
-type Pace = Omit<Analysis, 'match' | 'metrics' | 'hooks' | 'alerts' | 'sessionAffinity'>;
+type Pace = Omit<Analysis, 'match' | 'metrics' | 'measureAll' | 'failFast' | 'hooks' | 'alerts' | 'sessionAffinity'>;
 
 /** Everything in the analysis that is a number or a flag. */
 function parsePace(raw: AnalysisInput, { field, minIntervalMs, refuse }: AnalysisContext): Pace {

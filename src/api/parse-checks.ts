@@ -1,4 +1,4 @@
-import type { AlertRef, Hook, HookType, Metric, SessionAffinity } from './canary.ts';
+import type { AlertRef, Hook, HookType, Metric, MetricLimits, SessionAffinity } from './canary.ts';
 import { parseDuration, parseWindow } from './durations.ts';
 import { count, integerIn } from './numbers.ts';
 import type { Refuse } from './refusals.ts';
@@ -29,6 +29,24 @@ export function parseMetric(raw: Item<'metrics'>, field: string, namespace: stri
       namespace: raw.templateRef.namespace || namespace,
     },
     templateVariables: raw.templateVariables ?? {},
+    noData: raw.noData ?? 'fail',
+    minSamples: integerIn(refuse, `${field}.minSamples`, raw.minSamples, 0, count),
+    critical: raw.critical ?? false,
+    dryRun: raw.dryRun ?? false,
+    limits: parseLimits(raw, field, refuse),
+  };
+}
+
+function parseLimits(raw: Item<'metrics'>, field: string, refuse: Refuse): MetricLimits {
+  const read = (name: 'failureLimit' | 'consecutiveFailureLimit' | 'consecutiveErrorLimit') =>
+    integerIn(refuse, `${field}.${name}`, raw[name], undefined, count);
+  const failures = read('failureLimit');
+  const consecutiveFailures = read('consecutiveFailureLimit');
+  const consecutiveErrors = read('consecutiveErrorLimit');
+  return {
+    ...(failures === undefined ? {} : { failures }),
+    ...(consecutiveFailures === undefined ? {} : { consecutiveFailures }),
+    ...(consecutiveErrors === undefined ? {} : { consecutiveErrors }),
   };
 }
 

@@ -98,6 +98,19 @@ export interface Run {
   readonly failure?: string;
   /** Ids of one-time notices that were given, such as the probe of the metric providers. */
   readonly said?: readonly string[];
+  /** What metrics with limits or a policy for no data have been through in this run, by metric. */
+  readonly tallies?: Tallies;
+}
+
+export type Tallies = { readonly [metric: string]: Tally };
+
+/** Counts of one metric in one run; absent ones are 0. */
+export interface Tally {
+  readonly failures?: number;
+  readonly consecutiveFailures?: number;
+  readonly consecutiveErrors?: number;
+  /** Since when there is no data, if there is none. */
+  readonly silentSince?: string;
 }
 
 /** One decision and what it rests on. */
@@ -114,7 +127,14 @@ export interface CheckEvidence {
   /** As text: `>= 99`, `<= 500ms`, `1..5`. */
   readonly bound: string;
   readonly verdict: 'pass' | 'fail' | 'noData' | 'error';
+  /** How many samples the value rests on, where that was asked for and could be told. */
+  readonly samples?: number;
+  /** Why the verdict isn't what counted. `dryRun`: nothing counts. The others: what no data was taken for. */
+  readonly effect?: CheckEffect;
 }
+
+export const checkEffects = ['dryRun', 'waits', 'passes', 'skipped'] as const;
+export type CheckEffect = (typeof checkEffects)[number];
 
 /** What the Canary waits for. `at` is absent when a change, not time, brings the next decision. */
 export interface Next {

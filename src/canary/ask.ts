@@ -1,13 +1,12 @@
 import type { Canary } from '../api/canary.ts';
 import type { Cluster } from '../kube/cluster.ts';
-import type { KubeObject } from '../kube/object.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Http } from '../runtime/http.ts';
 import { metricQuestions } from './analysis/checks.ts';
 import { callHook } from './analysis/hooks.ts';
 import type { Contents } from './contents.ts';
 import type { Measure } from './measure.ts';
-import type { Sight } from './observation.ts';
+import type { Scene, Sight } from './observation.ts';
 import type { Answer, Answers, Question } from './question.ts';
 
 export interface AskParts {
@@ -28,21 +27,21 @@ export class Asker {
 
   async all(sight: Sight, questions: readonly Question[], signal: AbortSignal): Promise<Answers> {
     if (sight.kind !== 'scene') return new Map();
-    const { canary, object } = sight.scene;
+    const { scene } = sight;
     const answers = questions.map(async (question) => {
-      return [question.id, await this.#answer(canary, object, question, signal)] as const;
+      return [question.id, await this.#answer(scene, question, signal)] as const;
     });
     return new Map(await Promise.all(answers));
   }
 
-  #answer(canary: Canary, object: KubeObject, question: Question, signal: AbortSignal): Promise<Answer> {
+  #answer(scene: Scene, question: Question, signal: AbortSignal): Promise<Answer> {
     switch (question.kind) {
       case 'hook':
         return this.#hook(question, signal);
       case 'metric':
-        return this.#parts.measure.metric(canary, object, question, signal);
+        return this.#parts.measure.metric(scene, question, signal);
       case 'probe':
-        return this.#probe(canary, signal);
+        return this.#probe(scene.canary, signal);
       case 'config':
         return this.#config(question, signal);
     }

@@ -5,6 +5,7 @@ import { metricProvider, metricsServer } from '../../metrics/registry.ts';
 import { renderQuery } from '../../metrics/templates.ts';
 import type { Canary, Metric } from '../api/canary.ts';
 import { parseDuration } from '../api/durations.ts';
+import { latestRevision } from '../api/knative.ts';
 import { type MetricTemplate, parseMetricTemplate } from '../api/parse-metric-template.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import { dig, type KubeObject } from '../kube/object.ts';
@@ -12,6 +13,7 @@ import { secretValues } from '../kube/secret.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Http } from '../runtime/http.ts';
 import { judge, type Measured } from './analysis/judge.ts';
+import type { Scene } from './observation.ts';
 import type { AnswerOf, MetricForm, Question } from './question.ts';
 
 export interface MeasureParts {
@@ -46,14 +48,13 @@ export class Measure {
 
   /** Never rejects for what a provider does: that is part of the answer. */
   async metric(
-    canary: Canary,
-    object: KubeObject,
+    { canary, object, target }: Pick<Scene, 'canary' | 'object' | 'target'>,
     question: Extract<Question, { readonly kind: 'metric' }>,
     signal: AbortSignal,
   ): Promise<AnswerOf<'metric'>> {
     const { metric, form } = question;
     if (form === 'template' && !metric.templateRef) return undefinedMetric;
-    const model = modelOf(canary, metric);
+    const model = modelOf(canary, metric, latestRevision(target));
     const { family, label } = familyFor({
       provider: String(dig(object, 'spec', 'provider') ?? ''),
       globalProvider: this.#parts.meshProvider,
@@ -172,14 +173,15 @@ async function failure(check: Promise<void>, word: (error: string) => string): P
   }
 }
 
-function modelOf(canary: Canary, metric: Metric): QueryModel {
+/** Knative routes to the canary by the name of its revision. */
+function modelOf(canary: Canary, metric: Metric, revision: string | undefined): QueryModel {
   return {
     name: canary.name,
     namespace: canary.namespace,
     target: canary.target.name,
     service: canary.service.apexName,
     ingress: canary.ingressRef?.name ?? canary.target.name,
-    route: canary.routeRef?.name ?? canary.target.name,
+    route: canary.routeRef?.name ?? revision ?? canary.target.name,
     interval: metric.interval,
     variables: metric.templateVariables,
   };

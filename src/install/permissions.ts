@@ -129,6 +129,14 @@ export const providers: Readonly<Record<string, Feature | undefined>> = {
       { apiVersion: istio, kind: 'DestinationRule', resource: 'destinationrules', verbs: write },
     ],
   },
+  knative: {
+    name: 'knative',
+    what: 'Services of Knative, which are targets and carry the weights',
+    grants: [
+      { apiVersion: 'serving.knative.dev/v1', kind: 'Service', resource: 'services', verbs: [...read, 'update'] },
+      { apiVersion: 'serving.knative.dev/v1', kind: 'Revision', resource: 'revisions', verbs: read },
+    ],
+  },
   kubernetes: undefined,
   nginx: {
     name: 'nginx',

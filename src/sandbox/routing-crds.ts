@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 
-interface Definition {
+/** A namespaced kind of somebody else. */
+export interface ForeignKind {
   readonly group: string;
   readonly kind: string;
   readonly plural: string;
@@ -8,15 +9,20 @@ interface Definition {
   readonly versions: readonly string[];
 }
 
-const definitions: readonly Definition[] = [
+const routing: readonly ForeignKind[] = [
   { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', plural: 'httproutes', versions: ['v1beta1', 'v1'] },
   { group: 'networking.istio.io', kind: 'VirtualService', plural: 'virtualservices', versions: ['v1beta1'] },
   { group: 'networking.istio.io', kind: 'DestinationRule', plural: 'destinationrules', versions: ['v1beta1'] },
 ];
 
-/** Definitions of the routing kinds that the sandbox serves. They take any fields: the gateway reads what it knows. */
+/** Definitions of the routing kinds that the sandbox serves. */
 export function routingDefinitions(): KubeObject[] {
-  return definitions.map(({ group, kind, plural, versions }) => ({
+  return openDefinitions(routing);
+}
+
+/** Definitions that take any fields: whoever plays the kind reads what it knows. */
+export function openDefinitions(kinds: readonly ForeignKind[]): KubeObject[] {
+  return kinds.map(({ group, kind, plural, versions }) => ({
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: `${plural}.${group}` },

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { hookTypes } from '../canary.ts';
+import { hookTypes, noDataPolicies } from '../canary.ts';
 import { AnalysisMatch } from './http-match.ts';
 import { DurationText, Enum, has, StrMap } from './structural.ts';
 
@@ -9,6 +9,7 @@ const optional = Type.Optional;
 const text = (description: string) => optional(Type.String({ description }));
 const flag = (description: string) => optional(Type.Boolean({ description }));
 const number = (description: string) => optional(Type.Number({ description }));
+const count = (description: string) => optional(Type.Integer({ minimum: 0, description }));
 
 function Reference(kind: string, description: string) {
   return Type.Object(
@@ -33,6 +34,35 @@ const Metric = Type.Object({
   query: optional(Type.String({ description: 'Deprecated: PromQL; use templateRef.' })),
   templateRef: optional(Reference('MetricTemplate', 'The MetricTemplate that holds the query.')),
   templateVariables: optional(StrMap({ description: 'Values for the template, as `{{ variables.name }}`.' })),
+  noData: optional(
+    Enum(noDataPolicies, {
+      description:
+        'What no data does to a step. fail: it is a failed check. wait: the step is tried again in one interval, without a ' +
+        'failed check, until progressDeadlineSeconds have passed; from then on it fails. pass: it is a check that passed. ' +
+        'skip: the other checks decide; while none of them passes, the step waits as with wait; fail when absent.',
+    }),
+  ),
+  minSamples: count(
+    'Fewer samples in the window than this are no data. For built-in metrics they are requests, which takes a query of its ' +
+      'own; for templates of Datadog and Graphite they are points. Where they can not be counted, an event says so and the ' +
+      'value counts; 0 when absent.',
+  ),
+  critical: flag(
+    'A single value outside the bounds ends the run at once. No data and failed queries do not; false when absent.',
+  ),
+  dryRun: flag('Measure and tell, without any influence on the run; false when absent.'),
+  failureLimit: count(
+    'Failed checks of this metric that a run may have, as in Argo Rollouts: one more ends it, whatever the threshold of the ' +
+      'analysis is. Values outside the bounds and no data that fails count; without limit when absent.',
+  ),
+  consecutiveFailureLimit: count(
+    'Failed checks of this metric in a row that a run may have: one more ends it. A check that passes starts the count over; ' +
+      'without limit when absent.',
+  ),
+  consecutiveErrorLimit: count(
+    'Failed queries of this metric in a row that a run may have, as in Argo Rollouts: one more ends it. An answer starts the ' +
+      'count over; without limit when absent.',
+  ),
 });
 
 const Webhook = Type.Object({
@@ -84,6 +114,14 @@ export const AnalysisSpec = Type.Object(
     canaryReadyThreshold: number('Percent of the pods of the canary that must be available; 100 when absent.'),
     match: optional(Type.Array(AnalysisMatch, { description: 'A/B: requests that go to the canary.' })),
     metrics: optional(Type.Array(Metric, { description: 'What is measured at every step; all of it has to pass.' })),
+    measureAll: flag(
+      'Go on measuring after a check that failed, so that evidence shows all values. A step still has one failed check at ' +
+        'most; false when absent.',
+    ),
+    failFast: flag(
+      'End the run at once when the pods of the canary can not run: CrashLoopBackOff, an image that can not be pulled, an ' +
+        'exhausted quota. Otherwise progressDeadlineSeconds decide; false when absent.',
+    ),
     webhooks: optional(Type.Array(Webhook, { description: 'Who is asked or told, and when.' })),
     alerts: optional(Type.Array(Alert, { description: 'Where news of the release goes.' })),
     sessionAffinity: optional(SessionAffinity),

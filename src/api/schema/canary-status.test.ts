@@ -33,12 +33,15 @@ const full: Required<CanaryStatus> = {
     held: ['confirm-promotion/gate'],
     failure: 'f',
     said: ['probe'],
+    tallies: { errors: { failures: 2, consecutiveFailures: 1, consecutiveErrors: 1, silentSince: time } },
   },
   evidence: [
     {
       time,
       decision: 'weight 20',
-      checks: [{ name: 'request-success-rate', value: '100', bound: '>= 99', verdict: 'pass' }],
+      checks: [
+        { name: 'request-success-rate', value: '100', bound: '>= 99', verdict: 'pass', samples: 20, effect: 'dryRun' },
+      ],
     },
   ],
   next: { at: time, why: 'the interval' },

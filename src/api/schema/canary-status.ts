@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { phases, stages } from '../status.ts';
-import { Enum, openObject, StrList, StrMap } from './structural.ts';
+import { checkEffects, phases, stages } from '../status.ts';
+import { Enum, MapOf, openObject, StrList, StrMap } from './structural.ts';
 
 /**
  * `status` of a Canary. Our own parts are open objects: a controller that is newer than the installed definition loses
@@ -25,6 +25,16 @@ const Condition = Type.Object({
   ),
 });
 
+const Tally = Type.Object(
+  {
+    failures: optional(integer('Checks that failed.')),
+    consecutiveFailures: optional(integer('Checks that failed since one passed.')),
+    consecutiveErrors: optional(integer('Queries that failed since one was answered.')),
+    silentSince: optional(time('Since when there is no data.')),
+  },
+  openObject,
+);
+
 const Run = Type.Object(
   {
     stage: Enum(stages, { description: 'Where the release stands; finer than the phase.' }),
@@ -47,6 +57,11 @@ const Run = Type.Object(
     pending: optional(Type.Boolean({ description: 'A change was seen whose run has not begun yet.' })),
     failure: optional(text('Why the release is being rolled back.')),
     said: optional(StrList({ description: 'Notices that are given only once.' })),
+    tallies: optional(
+      MapOf<Type.Static<typeof Tally>>(Tally, {
+        description: 'What metrics with limits or a policy for no data have been through, by metric.',
+      }),
+    ),
   },
   { ...openObject, description: 'Progress of the release.' },
 );
@@ -57,6 +72,10 @@ const Check = Type.Object(
     value: text('What was measured.'),
     bound: text('What was asked for.'),
     verdict: Enum(['pass', 'fail', 'noData', 'error'], { description: 'What came of it.' }),
+    samples: optional(number('How many samples the value rests on, where that was asked for.')),
+    effect: optional(
+      Enum(checkEffects, { description: 'Why the verdict does not count: a dry run, or what no data was taken for.' }),
+    ),
   },
   openObject,
 );

@@ -97,6 +97,40 @@ export const refusedCanaries: readonly Row[] = [
     refusals: [['KnativeAutoscaler', 'spec.autoscalerRef', "can't use autoscaler with Knative Service"]],
   },
   {
+    name: 'a Service whose apex has another name',
+    spec: { targetRef: { apiVersion: 'v1', kind: 'Service', name: 'podinfo' }, service: { port: 80, name: 'shop' } },
+    refusals: [['ServiceNameMismatch', 'spec.service.name', 'is "shop", and the target podinfo']],
+  },
+  {
+    name: 'a Service with an autoscaler and a disruption budget',
+    spec: {
+      targetRef: { apiVersion: 'v1', kind: 'Service', name: 'podinfo' },
+      autoscalerRef: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name: 'podinfo' },
+      primaryDisruptionBudget: { minAvailable: 1 },
+    },
+    refusals: [
+      ['BudgetWithoutPods', 'spec.primaryDisruptionBudget', 'remove spec.primaryDisruptionBudget'],
+      ['ServiceAutoscaler', 'spec.autoscalerRef', 'remove spec.autoscalerRef'],
+    ],
+  },
+  {
+    name: 'a disruption budget that says two things',
+    spec: { primaryDisruptionBudget: { minAvailable: 1, maxUnavailable: '25%' } },
+    refusals: [['BudgetAmbiguous', 'spec.primaryDisruptionBudget', 'has both of its fields']],
+  },
+  {
+    name: 'a disruption budget that says nothing',
+    spec: { primaryDisruptionBudget: {} },
+    refusals: [['BudgetAmbiguous', 'spec.primaryDisruptionBudget', 'has neither of its fields']],
+  },
+  {
+    name: 'a disruption budget of more than all pods',
+    spec: { primaryDisruptionBudget: { maxUnavailable: '125%' } },
+    refusals: [
+      ['FieldMalformed', 'spec.primaryDisruptionBudget.maxUnavailable', 'write a count or a share such as 25%'],
+    ],
+  },
+  {
     name: 'an autoscaler of an unknown kind',
     spec: { autoscalerRef: { apiVersion: 'v1', kind: 'Autoscaler', name: 'a' } },
     refusals: [['ValueUnknown', 'spec.autoscalerRef.kind', 'HorizontalPodAutoscaler, ScaledObject']],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { PRIMARY_REVISION } from '../../api/knative.ts';
 import type { JsonObject, KubeObject } from '../../kube/object.ts';
-import { knative, PRIMARY_REVISION } from './knative.ts';
+import { knative } from './knative.ts';
 import { canaryOf, liveAmong } from './testing/recorded.ts';
 
 const apiVersion = 'serving.knative.dev/v1';

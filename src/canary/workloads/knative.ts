@@ -1,11 +1,9 @@
+import { latestRevision, PRIMARY_REVISION, primaryRevision } from '../../api/knative.ts';
 import { dig, type KubeObject, type ObjectRef, refOf } from '../../kube/object.ts';
 import { digest } from '../digest.ts';
 import type { Lookup, Readiness, RoutedTarget } from './contract.ts';
 import { numberOf, objectsOf } from './json.ts';
 import { unfinished } from './waiting.ts';
-
-/** Annotation of a Knative Service that names the revision which is its primary (Flagger compatibility). */
-export const PRIMARY_REVISION = 'flagger.app/primary-revision';
 
 const apiVersion = 'serving.knative.dev/v1';
 
@@ -40,17 +38,6 @@ export const knative: RoutedTarget = {
     return revisionReadiness(target, latestRevision(target), live);
   },
 };
-
-/** Name of the revision that is the primary; `undefined` before the first one was chosen. */
-export function primaryRevision(target: KubeObject): string | undefined {
-  return target.metadata.annotations?.[PRIMARY_REVISION] || undefined;
-}
-
-/** Name of the revision that the present spec made. */
-export function latestRevision(target: KubeObject): string | undefined {
-  const name = dig(target, 'status', 'latestCreatedRevisionName');
-  return typeof name === 'string' && name !== '' ? name : undefined;
-}
 
 function revisionReadiness(target: KubeObject, name: string | undefined, live: Lookup): Readiness {
   if (name === undefined) return unfinished(`${subject(target)} has no revision yet`);
