@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { builtinQuery, isBuiltinMetric } from './builtin.ts';
+import { builtinQuery, isBuiltinMetric, requestsQuery } from './builtin.ts';
 import type { QueryModel } from './contract.ts';
 import type { Family } from './family.ts';
 
@@ -62,6 +62,17 @@ test('every name has its place in the queries', () => {
   for (const [family, place] of places) {
     expect(builtinQuery(family, 'request-success-rate', names).query).toContain(place);
   }
+});
+
+test.each<readonly [Family, string]>([
+  [
+    'istio',
+    'sum(increase(istio_requests_total{reporter="destination", destination_workload_namespace="test", destination_workload=~"podinfo"}[1m]))',
+  ],
+  ['linkerd', 'sum(increase(response_total{namespace="test", deployment=~"podinfo", direction="inbound"}[1m]))'],
+  ['kuma', 'sum(increase(envoy_cluster_upstream_rq{service=~"podinfo-canary_test_svc_[0-9a-zA-Z-]+"}[1m]))'],
+])('%s counts all requests of the window', (family, query) => {
+  expect(requestsQuery(family, model)).toBe(query);
 });
 
 test('skipper knows only word characters', () => {

@@ -122,6 +122,13 @@ export function builtinQuery(family: Family, metric: BuiltinMetric, model: Query
   return { query: duration(observer.latency, model.interval), factor };
 }
 
+/** How many requests the built-in checks rest on, over the window `model.interval`. */
+export function requestsQuery(family: Family, model: QueryModel): string {
+  const { counter, where, after = [] } = observers[family](model);
+  const named = [...where, ...after].filter((matcher) => matcher !== '');
+  return `sum(increase(${counter}{${named.join(', ')}}[${model.interval}]))`;
+}
+
 function successRate({ counter, where, good, after = [] }: Observer, window: string): string {
   const named = where.filter((matcher) => matcher !== '');
   const passed = rate(counter, [...named, good, ...after], window);

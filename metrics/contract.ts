@@ -1,5 +1,10 @@
-/** One number, or the reason why there is none. */
-export type Sample = { readonly value: number; readonly warning?: string } | { readonly noData: string };
+/**
+ * One number, or the reason why there is none. `samples`: how many requests or points the number rests on, where the backend
+ * tells; 0 or more.
+ */
+export type Sample =
+  | { readonly value: number; readonly samples?: number; readonly warning?: string }
+  | { readonly noData: string };
 
 /** The backend answered badly or not at all. The message names address and cause, never credentials. */
 export class ProviderError extends Error {

@@ -34,8 +34,16 @@ test.each([undefined, ''])('the address %j stands for the public one', async (ad
 });
 
 test.each([
-  { name: 'the oldest point of the first series', body: series([1000, 3], [2000, 9]), sample: { value: 3 } },
-  { name: 'the oldest point that has a value', body: series([1000, null], [], [2000, 0]), sample: { value: 0 } },
+  {
+    name: 'the oldest point of the first series',
+    body: series([1000, 3], [2000, 9]),
+    sample: { value: 3, samples: 2 },
+  },
+  {
+    name: 'the oldest point that has a value',
+    body: series([1000, null], [], [2000, 0]),
+    sample: { value: 0, samples: 1 },
+  },
 ])('a sample is $name', async ({ body, sample }) => {
   await expect(connect(body).provider.query('x')).resolves.toEqual(sample);
 });

@@ -48,9 +48,10 @@ function keyOf(spec: ProviderSpec, name: string): string {
 /** The oldest point of the first series that has a value. */
 function readSeries(body: string): Sample {
   const points = dig(parseBody(body), 'series', 0, 'pointlist');
-  for (const point of Array.isArray(points) ? points : []) {
-    const value = dig(point, 1);
-    if (typeof value === 'number') return { value };
-  }
+  const values = (Array.isArray(points) ? points : [])
+    .map((point) => dig(point, 1))
+    .filter((value) => typeof value === 'number');
+  const [value] = values;
+  if (value !== undefined) return { value, samples: values.length };
   return { noData: `invalid response: ${body.slice(0, MAX_SHOWN)}: ${NO_VALUES}` };
 }

@@ -53,11 +53,17 @@ function renderParameters(text: string): string {
 function readTargets(body: unknown): Sample {
   if (!Array.isArray(body)) throw new ProviderError('error unmarshaling result: the answer is not a list');
   let last: number | undefined;
+  let samples = 0;
   for (const target of body) {
     const points = dig(target, 'datapoints');
-    for (const point of Array.isArray(points) ? points : []) last = readPoint(point) ?? last;
+    for (const point of Array.isArray(points) ? points : []) {
+      const value = readPoint(point);
+      if (value === undefined) continue;
+      last = value;
+      samples++;
+    }
   }
-  return last === undefined || Number.isNaN(last) ? { noData: NO_VALUES } : { value: last };
+  return last === undefined || Number.isNaN(last) ? { noData: NO_VALUES } : { value: last, samples };
 }
 
 /** `[value, time]`, both as number, text or null. */

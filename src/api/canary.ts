@@ -223,7 +223,8 @@ export type HookType = (typeof hookTypes)[number];
 export interface Hook {
   readonly name: string;
   readonly type: HookType;
-  readonly url: string;
+  /** Absent: a gate that people open by annotation, and nobody is called. */
+  readonly url: string | undefined;
   /** per attempt */
   readonly timeoutMs: number;
   /** Attempts after the first one. */
@@ -231,6 +232,13 @@ export interface Hook {
   readonly disableTLS: boolean;
   readonly muteAlert: boolean;
   readonly metadata: StringMap;
+}
+
+/** A hook that somebody answers over HTTP. */
+export type CalledHook = Hook & { readonly url: string };
+
+export function isCalled(hook: Hook): hook is CalledHook {
+  return hook.url !== undefined;
 }
 
 export interface AlertRef {

@@ -170,6 +170,30 @@ describe('a Canary is accepted', () => {
       { suspend: null, analysis: { ...steps, metrics: null, mirror: null } },
       { suspend: false },
     ],
+    [
+      'with limits and policies of a metric',
+      {
+        analysis: {
+          ...steps,
+          measureAll: true,
+          failFast: true,
+          metrics: [
+            { name: 'a', noData: 'skip', minSamples: 5, critical: true, dryRun: true, failureLimit: 0 },
+            { name: 'b', consecutiveFailureLimit: 1, consecutiveErrorLimit: 4 },
+          ],
+        },
+      },
+      {
+        analysis: {
+          measureAll: true,
+          failFast: true,
+          metrics: [
+            { noData: 'skip', minSamples: 5, critical: true, dryRun: true, limits: { failures: 0 } },
+            { limits: { consecutiveFailures: 1, consecutiveErrors: 4 } },
+          ],
+        },
+      },
+    ],
     ['with fields that nobody knows', { future: { a: 1 }, analysis: { ...steps, future: true } }, {}],
     ['with a port as name', { service: { port: 80, targetPort: 'http' } }, { service: { targetPort: 'http' } }],
   ])('%s', (_, spec, expected) => {
@@ -257,6 +281,8 @@ describe('defaults', () => {
       canaryReadyThreshold: 100,
       match: [],
       metrics: [],
+      measureAll: false,
+      failFast: false,
       hooks: [],
       alerts: [],
     });
@@ -273,7 +299,18 @@ describe('defaults', () => {
       },
     });
     expect(analysis.metrics).toEqual([
-      { name: 'a', interval: '1m', threshold: 0, templateRef: { name: 't', namespace: 'test' }, templateVariables: {} },
+      {
+        name: 'a',
+        interval: '1m',
+        threshold: 0,
+        templateRef: { name: 't', namespace: 'test' },
+        templateVariables: {},
+        noData: 'fail',
+        minSamples: 0,
+        critical: false,
+        dryRun: false,
+        limits: {},
+      },
     ]);
     expect(analysis.hooks).toEqual([
       {

@@ -3,6 +3,7 @@ import { parseDuration, parseWindow } from './durations.ts';
 import { count, integerIn } from './numbers.ts';
 import type { Refuse } from './refusals.ts';
 import type { AnalysisInput } from './schema/canary.ts';
+import { isGateName } from './steering.ts';
 
 /** The lists of `spec.analysis` and its session affinity, with defaults applied. Each reads one item at `field`. */
 
@@ -30,33 +31,35 @@ export function parseMetric(raw: Item<'metrics'>, field: string, namespace: stri
     },
     templateVariables: raw.templateVariables ?? {},
     noData: raw.noData ?? 'fail',
-    minSamples: integerIn(refuse, `${field}.minSamples`, raw.minSamples, 0, count),
+    minSamples: raw.minSamples ?? 0,
     critical: raw.critical ?? false,
     dryRun: raw.dryRun ?? false,
-    limits: parseLimits(raw, field, refuse),
+    limits: parseLimits(raw),
   };
 }
 
-function parseLimits(raw: Item<'metrics'>, field: string, refuse: Refuse): MetricLimits {
-  const read = (name: 'failureLimit' | 'consecutiveFailureLimit' | 'consecutiveErrorLimit') =>
-    integerIn(refuse, `${field}.${name}`, raw[name], undefined, count);
-  const failures = read('failureLimit');
-  const consecutiveFailures = read('consecutiveFailureLimit');
-  const consecutiveErrors = read('consecutiveErrorLimit');
+function parseLimits({ failureLimit, consecutiveFailureLimit, consecutiveErrorLimit }: Item<'metrics'>): MetricLimits {
   return {
-    ...(failures === undefined ? {} : { failures }),
-    ...(consecutiveFailures === undefined ? {} : { consecutiveFailures }),
-    ...(consecutiveErrors === undefined ? {} : { consecutiveErrors }),
+    ...(failureLimit === undefined ? {} : { failures: failureLimit }),
+    ...(consecutiveFailureLimit === undefined ? {} : { consecutiveFailures: consecutiveFailureLimit }),
+    ...(consecutiveErrorLimit === undefined ? {} : { consecutiveErrors: consecutiveErrorLimit }),
   };
 }
 
 const HOOK_TIMEOUT_MS = 10_000;
 
 export function parseHook(raw: Item<'webhooks'>, field: string, refuse: Refuse): Hook {
-  if (!isHttpUrl(raw.url)) refuse('HookUrlInvalid', `${field}.url`, `is ${JSON.stringify(raw.url)}`);
+  const type: HookType = raw.type || 'rollout';
+  if (raw.url !== undefined) {
+    if (!isHttpUrl(raw.url)) refuse('HookUrlInvalid', `${field}.url`, `is ${JSON.stringify(raw.url)}`);
+  } else if (!type.startsWith('confirm-')) {
+    refuse('HookUrlMissing', `${field}.url`, `is absent, and a ${type} hook is no gate`);
+  } else if (!isGateName(raw.name)) {
+    refuse('GateNameInvalid', `${field}.name`, `is ${JSON.stringify(raw.name)}`);
+  }
   return {
     name: raw.name,
-    type: (raw.type || 'rollout') satisfies HookType,
+    type,
     url: raw.url,
     timeoutMs: hookTimeout(raw.timeout ?? '', `${field}.timeout`, refuse),
     retries: integerIn(refuse, `${field}.retries`, raw.retries, 0, count),

@@ -109,6 +109,14 @@ const entries = {
     remedy: 'give cookieName and primaryCookieName different values',
   },
 
+  HookUrlMissing: {
+    meaning: 'Only a gate can do without somebody to call.',
+    remedy: 'write the address to post to, or make it a gate by a type that begins with confirm-',
+  },
+  GateNameInvalid: {
+    meaning: 'The state of a gate without an address is kept in an annotation, whose key holds the name of the gate.',
+    remedy: 'use at most 63 letters, digits, dots, dashes and underscores, with a letter or digit at both ends',
+  },
   HookUrlInvalid: { meaning: 'A webhook can not be called.', remedy: 'write an http:// or https:// address' },
   AlertProviderMissing: {
     meaning: 'An alert has no destination.',

@@ -98,6 +98,8 @@ export interface Run {
   readonly failure?: string;
   /** Ids of one-time notices that were given, such as the probe of the metric providers. */
   readonly said?: readonly string[];
+  /** Digests of requests by annotation that were obeyed and still stand there. */
+  readonly obeyed?: readonly string[];
   /** What metrics with limits or a policy for no data have been through in this run, by metric. */
   readonly tallies?: Tallies;
 }

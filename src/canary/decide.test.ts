@@ -272,12 +272,12 @@ describe('a run', () => {
     expect(decision.status.run).toMatchObject({
       stage: 'rollingBack',
       traffic: { canary: 0 },
-      failure: '3 failed checks',
+      failure: '3 failed checks; the last one: request-success-rate: 50, bound: >= 99',
     });
     expect(eventTexts(decision.say)).toEqual(['too low', 'Rolling back shop.test failed checks threshold reached 3']);
     expect(alertTexts(decision.say)).toEqual(['Failed checks threshold reached 3']);
     expect(decision.status.evidence?.at(-1)).toMatchObject({
-      decision: 'roll back: 3 failed checks',
+      decision: 'roll back: 3 failed checks; the last one: request-success-rate: 50, bound: >= 99',
       checks: [{ verdict: 'fail' }],
     });
   });

@@ -11,6 +11,7 @@ import { creating, takingOver } from './stages/initialise.ts';
 import { leaving } from './stages/leave.ts';
 import { draining, promoting, returning, skipping } from './stages/promote.ts';
 import { asking, idle } from './stages/rest.ts';
+import { commanded } from './stages/steer.ts';
 import { event, hold, note, type Turn, turnOf, type Verdict, wait } from './turn.ts';
 
 /** What `decide` works on: everything but a Canary that isn't there or not yet loaded. */
@@ -53,6 +54,8 @@ function urgent(turn: Turn): boolean {
 }
 
 function byStage(turn: Turn, wanted: Desired): Verdict {
+  const steered = commanded(turn);
+  if (steered) return steered;
   const met = !unmet(wanted, turn.seen);
   switch (turn.stage) {
     case 'creating':

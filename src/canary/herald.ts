@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Canary, Hook } from '../api/canary.ts';
+import { type CalledHook, type Canary, isCalled } from '../api/canary.ts';
 import { parseAlertProvider } from '../api/parse-alert-provider.ts';
 import type { CanaryStatus } from '../api/status.ts';
 import type { Cluster } from '../kube/cluster.ts';
@@ -114,14 +114,19 @@ export class Herald {
     if (type === 'Warning') log.warn(line, message);
     else log.info(line, message);
     events.record(object, type, message);
-    const own = canary?.analysis.hooks.filter((hook) => hook.type === 'event') ?? [];
+    const own = canary?.analysis.hooks.filter(({ type: when }) => when === 'event').filter(isCalled) ?? [];
     const global = this.#parts.eventWebhook === '' ? [] : [globalEventHook(this.#parts.eventWebhook)];
     for (const hook of own.length > 0 ? own : global) {
       this.#queue(object, () => this.#callEventHook(hook, type, message, payload));
     }
   }
 
-  async #callEventHook(hook: Hook, type: 'Normal' | 'Warning', message: string, payload: HookPayload): Promise<void> {
+  async #callEventHook(
+    hook: CalledHook,
+    type: 'Normal' | 'Warning',
+    message: string,
+    payload: HookPayload,
+  ): Promise<void> {
     const body = eventPayload(payload, { type, message }, hook, this.#parts.clock.now());
     const result = await callHook(hook, body, this.#parts);
     if (!result.ok) {
@@ -131,7 +136,7 @@ export class Herald {
   }
 
   /** Post-rollout hooks: the first failure ends the round. */
-  async #tell(object: KubeObject, canary: Canary, hooks: readonly Hook[], payload: HookPayload): Promise<void> {
+  async #tell(object: KubeObject, canary: Canary, hooks: readonly CalledHook[], payload: HookPayload): Promise<void> {
     for (const hook of hooks) {
       const message = Object.keys(hook.metadata).length > 0 ? { ...payload, metadata: hook.metadata } : payload;
       const result = await callHook(hook, message, this.#parts);

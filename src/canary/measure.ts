@@ -1,4 +1,4 @@
-import { builtinQuery, isBuiltinMetric } from '../../metrics/builtin.ts';
+import { builtinQuery, isBuiltinMetric, requestsQuery } from '../../metrics/builtin.ts';
 import { type MetricProvider, ProviderError, type QueryModel, type Sample } from '../../metrics/contract.ts';
 import { familyFor } from '../../metrics/family.ts';
 import { metricProvider, metricsServer } from '../../metrics/registry.ts';
@@ -69,6 +69,7 @@ export class Measure {
       const builtin = builtinQuery(family, metric.name, model);
       factor = builtin.factor;
       measured = await this.#server(canary, builtin.query, signal);
+      if (metric.minSamples > 0) measured = await this.#counted(canary, measured, requestsQuery(family, model), signal);
     } else {
       const rendered = renderQuery(metric.query ?? '', model);
       measured = rendered.ok
@@ -151,6 +152,14 @@ export class Measure {
     const provider = this.#serverProvider(canary);
     if ('error' in provider) return { ...provider, stage: 'client' };
     return ask(provider, query, signal);
+  }
+
+  /** Says how many requests a value rests on. A count that fails leaves the value as unusable as one of its own would. */
+  async #counted(canary: Canary, measured: Measured, query: string, signal: AbortSignal): Promise<Measured> {
+    if (!('value' in measured)) return measured;
+    const requests = await this.#server(canary, query, signal);
+    if ('error' in requests) return requests;
+    return { ...measured, samples: 'value' in requests ? Math.round(requests.value) : 0 };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Hook } from '../api/canary.ts';
+import type { CalledHook } from '../api/canary.ts';
 import type { Severity } from '../notify/contract.ts';
 import type { HookPayload } from './question.ts';
 
@@ -24,7 +24,7 @@ export type Notice =
       readonly withFields: boolean;
     }
   /** Post-rollout hooks, called in order until one fails; each result becomes an event. */
-  | { readonly kind: 'hooks'; readonly hooks: readonly Hook[]; readonly payload: HookPayload }
+  | { readonly kind: 'hooks'; readonly hooks: readonly CalledHook[]; readonly payload: HookPayload }
   /** A measured value for the controller's own metrics. */
   | { readonly kind: 'measured'; readonly metric: string; readonly value: number }
   /** The end of a run. */

@@ -35,6 +35,8 @@ export interface Scene extends Observation {
   readonly plan: Plan;
   /** The autoscalers of both sides; `undefined` without any. */
   readonly scalers: ScalerSight | undefined;
+  /** Why the pods of the canary can never run (`hardFailureOf`); looked for only where `analysis.failFast` asks. */
+  readonly hardFailure?: string | undefined;
 }
 
 /** A ConfigMap or Secret as seen now. */

@@ -1,10 +1,10 @@
-import type { Hook, Metric } from '../api/canary.ts';
+import type { CalledHook, Metric } from '../api/canary.ts';
 import type { ConfigRef } from './workloads/contract.ts';
 
 /** What the engine asks the world outside the cache. Two questions with the same id are the same question. */
 export type Question =
   /** A webhook: may the run go on? */
-  | { readonly kind: 'hook'; readonly id: string; readonly hook: Hook; readonly payload: HookPayload }
+  | { readonly kind: 'hook'; readonly id: string; readonly hook: CalledHook; readonly payload: HookPayload }
   /** A measurement against its bounds. */
   | { readonly kind: 'metric'; readonly id: string; readonly metric: Metric; readonly form: MetricForm }
   /** Do the metric providers answer? */
@@ -31,6 +31,8 @@ export type Answer =
       readonly message?: string;
       readonly value: string;
       readonly bound: string;
+      /** How many samples the value rests on, where that was asked for and could be told. */
+      readonly samples?: number;
       /** For the controller's own gauge; absent when nothing was measured. */
       readonly gauge?: number;
     }

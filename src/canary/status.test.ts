@@ -194,12 +194,16 @@ describe('writing', () => {
     expect(rewrite(status, { ...quiet, said: ['probe', 'more'] }).run?.said).toEqual(['probe', 'more']);
   });
 
-  test('keeps the last eight decisions, newest last', () => {
+  test('each decision is added to those before, newest last', () => {
     let status = statusIn('analysing');
-    for (let i = 1; i <= 11; i++) status = rewrite(status, { ...quiet, evidence: { decision: `decision ${i}` } });
-    expect(status.evidence?.map(({ decision }) => decision)).toEqual(
-      [4, 5, 6, 7, 8, 9, 10, 11].map((i) => `decision ${i}`),
-    );
+    for (const decision of ['advance', 'halt']) status = rewrite(status, { ...quiet, evidence: { decision } });
+    expect(status.evidence?.map(({ decision }) => decision)).toEqual(['advance', 'halt']);
+  });
+
+  test('what metrics have been through is kept until the run is over', () => {
+    const counted = statusIn('analysing', {}, { tallies: { errors: { failures: 2 } } });
+    expect(rewrite(counted).run?.tallies).toEqual({ errors: { failures: 2 } });
+    expect(rewrite(counted, quiet, { number: 2 }).run).not.toHaveProperty('tallies');
   });
 
   test('a decision without evidence adds none, and checks are kept with theirs', () => {

@@ -1,12 +1,11 @@
 import { promotedCondition, setCondition } from '../api/conditions.ts';
-import type { CanaryStatus, CheckEvidence, Condition, Evidence, Phase, Run, Stage } from '../api/status.ts';
+import type { CanaryStatus, CheckEvidence, Condition, Phase, Run, Stage } from '../api/status.ts';
 import type { KubeObject, StringMap } from '../kube/object.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import type { CookieFields } from './affinity.ts';
+import { addEvidence } from './evidence.ts';
 import type { Progress } from './machine.ts';
 
-/** Decisions kept in status. */
-const EVIDENCE_KEPT = 8;
 /** A revision in our own format; anything else was written by the reference controller. */
 const OUR_REVISION = /^[0-9a-f]{16}$/;
 
@@ -89,6 +88,8 @@ export interface StatusChange {
   readonly said?: readonly string[];
   readonly pending?: boolean;
   readonly steps?: number;
+  /** Digests of all requests by annotation that were obeyed; those so far when absent. */
+  readonly obeyed?: readonly string[];
   readonly evidence?: { readonly decision: string; readonly checks?: readonly CheckEvidence[] };
   readonly next: string;
   readonly conditions?: readonly Condition[];
@@ -124,7 +125,7 @@ export function writeStatus(
     ...(applied === undefined ? {} : { lastAppliedSpec: applied }),
     ...(promoted === undefined ? {} : { lastPromotedSpec: promoted }),
     run: nextRun(oldRun, stage, progress, change, time),
-    evidence: appendEvidence(evidence ?? [], change.evidence, time),
+    evidence: change.evidence ? addEvidence(evidence ?? [], { time, ...change.evidence }) : (evidence ?? []),
     next: { ...(change.notBefore === undefined ? {} : { at: toTimestamp(change.notBefore) }), why: change.next },
   };
 }
@@ -145,6 +146,8 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
   const approved = change.approved ?? (sameRun ? old?.approved : undefined);
   const held = change.held ?? [];
   const said = change.said ?? old?.said;
+  const obeyed = change.obeyed ?? old?.obeyed;
+  const tallies = sameRun ? old?.tallies : undefined;
   return {
     stage,
     since: old?.stage === stage && sameRun ? old.since : time,
@@ -160,11 +163,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
     ...(change.pending ? { pending: true } : {}),
     ...(progress.failure === undefined ? {} : { failure: progress.failure }),
     ...(said?.length ? { said } : {}),
+    ...(obeyed?.length ? { obeyed } : {}),
+    ...(tallies ? { tallies } : {}),
   };
-}
-
-function appendEvidence(kept: readonly Evidence[], added: StatusChange['evidence'], time: string): readonly Evidence[] {
-  if (!added) return kept;
-  const entry: Evidence = { time, decision: added.decision, ...(added.checks?.length ? { checks: added.checks } : {}) };
-  return [...kept, entry].slice(-EVIDENCE_KEPT);
 }

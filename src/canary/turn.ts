@@ -4,6 +4,7 @@ import { cookieFields } from './affinity.ts';
 import { digest } from './digest.ts';
 import { type MachineEvent, type Progress, step } from './machine.ts';
 import type { Notice } from './notice.ts';
+import { stillObeyed } from './obeyed.ts';
 import type { Observation, Scene } from './observation.ts';
 import type { Answers, HookPayload, Question } from './question.ts';
 import { progressOf, type StatusChange, stageOf, writeStatus } from './status.ts';
@@ -40,11 +41,17 @@ export function turnOf<Seen extends Observation>(seen: Seen, canary: Canary, ans
   return { seen, canary, now: seen.at, answers, stage: stageOf(seen.status), progress: progressOf(seen.status) };
 }
 
+/** What a decision says about the next status, besides where the machine goes. */
+export interface Change extends Omit<StatusChange, 'obeyed'> {
+  /** Requests by annotation that this decision obeys, each as it stands there. */
+  readonly obeys?: readonly string[];
+}
+
 /** Follows an event of the machine and writes down where it led. */
 export function move<Seen extends Observation>(
   turn: Turn<Seen>,
   event: MachineEvent,
-  change: StatusChange,
+  change: Change,
   say: readonly Notice[] = [],
 ): Verdict {
   const { stage, progress } = step(turn.stage, turn.progress, event);
@@ -57,11 +64,7 @@ export function hold<Seen extends Observation>(turn: Turn<Seen>, why: string, sa
 }
 
 /** Writes something down without leaving the stage. */
-export function note<Seen extends Observation>(
-  turn: Turn<Seen>,
-  change: StatusChange,
-  say: readonly Notice[] = [],
-): Verdict {
+export function note<Seen extends Observation>(turn: Turn<Seen>, change: Change, say: readonly Notice[] = []): Verdict {
   return record(turn, turn.stage, turn.progress, change, say);
 }
 
@@ -74,15 +77,22 @@ function record<Seen extends Observation>(
   turn: Turn<Seen>,
   stage: Stage,
   progress: Progress,
-  change: StatusChange,
+  change: Change,
   say: readonly Notice[],
 ): Verdict {
   const { now, canary, seen } = turn;
-  const status = writeStatus(seen.status, stage, progress, change, {
-    now,
-    targetKind: canary.target.kind,
-    cookies: cookieFields(canary, seen.status, progress),
-  });
+  const obeyed = stillObeyed(seen.status, change.obeys ?? [], seen.object.metadata.annotations);
+  const status = writeStatus(
+    seen.status,
+    stage,
+    progress,
+    { ...change, obeyed },
+    {
+      now,
+      targetKind: canary.target.kind,
+      cookies: cookieFields(canary, seen.status, progress),
+    },
+  );
   const next = { why: change.next, ...(change.notBefore === undefined ? {} : { at: change.notBefore }) };
   return { act: { status, say, next } };
 }

@@ -34,6 +34,26 @@ Last decisions
 `);
 });
 
+test('a check tells how many samples it rests on, and what it counted for when that was not its verdict', () => {
+  const check = { name: 'errors', value: '7', bound: '<= 1' } as const;
+  const checks = [
+    { ...check, verdict: 'pass', samples: 240 },
+    { ...check, verdict: 'fail', effect: 'dryRun' },
+    { ...check, value: 'no data', verdict: 'noData', effect: 'waits' },
+    { ...check, value: 'no data', verdict: 'noData', effect: 'passes' },
+    { ...check, value: 'no data', verdict: 'noData', effect: 'skipped' },
+  ] as const;
+  const text = explained({ ...progressing, evidence: [{ time: '2026-03-01T11:59:48Z', decision: 'wait', checks }] });
+  expect(text).toContain(`
+  CHECK    VALUE             BOUND   VERDICT
+  errors   7 (240 samples)   <= 1    pass
+  errors   7                 <= 1    fail, a dry run
+  errors   no data           <= 1    no data, the step waits
+  errors   no data           <= 1    no data, which passes
+  errors   no data           <= 1    no data, left to the others
+`);
+});
+
 describe('each phase has words of its own', () => {
   test.each([
     { phase: 'Initializing', words: 'The primary is being made' },

@@ -1,4 +1,4 @@
-import type { CanaryStatus, CheckEvidence, Evidence } from '../api/status.ts';
+import type { CanaryStatus, CheckEffect, CheckEvidence, Evidence } from '../api/status.ts';
 import { dig, type KubeObject } from '../kube/object.ts';
 import { nextOf, phaseColour, refusalOf, statusOf, stepOf, targetOf } from './canary-view.ts';
 import { phaseWords } from './phase-words.ts';
@@ -76,14 +76,29 @@ function failure(status: CanaryStatus, style: Style): string {
 function checks(status: CanaryStatus, nowMs: number, style: Style): string {
   const last = status.evidence?.findLast((entry) => (entry.checks?.length ?? 0) > 0);
   if (!last) return '';
-  const rows = (last.checks ?? []).map(({ name, value, bound, verdict }) => {
-    const [word, colour] = verdicts[verdict] ?? [verdict, undefined];
-    return [name, value, bound, { text: word, colour }];
+  const rows = (last.checks ?? []).map((check) => {
+    const { name, value, bound, samples } = check;
+    return [name, samples === undefined ? value : `${value} (${samples} samples)`, bound, verdictOf(check)];
   });
   const when = relative(last.time, nowMs);
   const table = renderTable(['CHECK', 'VALUE', 'BOUND', 'VERDICT'], rows, style, '  ');
   return `${paint(`Last checks${when ? `, ${when}` : ''}`, 'bold', style)}\n${table}`;
 }
+
+/** What came of a check and, where that isn't what counted, what it was taken for. */
+function verdictOf({ verdict, effect }: CheckEvidence): { text: string; colour: Colour | undefined } {
+  const [word, colour] = verdicts[verdict] ?? [verdict, undefined];
+  return effect === undefined
+    ? { text: word, colour }
+    : { text: `${word}, ${effects[effect] ?? effect}`, colour: 'dim' };
+}
+
+const effects: Readonly<Record<CheckEffect, string>> = {
+  dryRun: 'a dry run',
+  waits: 'the step waits',
+  passes: 'which passes',
+  skipped: 'left to the others',
+};
 
 const verdicts: Readonly<Record<CheckEvidence['verdict'], readonly [string, Colour]>> = {
   pass: ['pass', 'green'],

@@ -49,6 +49,7 @@ spec:
 `,
     surroundings: [
       [/^spec\.(?:provider$|service\.(?:gatewayRefs|mirror|backendTimeout|rewrite\.type))/, gatewayApi],
+      [/^spec\.analysis\.webhooks\[\]\.(?!url)/, "{analysis: {webhooks: [{url: 'http://tester.tools/run'}]}}"],
       [/^spec\.ingressRef/, '{provider: nginx}'],
       [/^spec\.routeRef/, '{provider: apisix}'],
       [/^spec\.upstreamRef/, '{provider: gloo}'],

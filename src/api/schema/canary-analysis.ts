@@ -52,8 +52,8 @@ const Metric = Type.Object({
   ),
   dryRun: flag('Measure and tell, without any influence on the run; false when absent.'),
   failureLimit: count(
-    'Failed checks of this metric that a run may have, as in Argo Rollouts: one more ends it, whatever the threshold of the ' +
-      'analysis is. Values outside the bounds and no data that fails count; without limit when absent.',
+    'Failed checks of this metric that a run may have, as in Argo Rollouts: one more ends it. They count towards the ' +
+      'threshold of the analysis as well. Failed queries do not count here; without limit when absent.',
   ),
   consecutiveFailureLimit: count(
     'Failed checks of this metric in a row that a run may have: one more ends it. A check that passes starts the count over; ' +
@@ -68,7 +68,12 @@ const Metric = Type.Object({
 const Webhook = Type.Object({
   name: Type.String({ description: 'Name of the hook, for events and status.' }),
   type: optional(Enum(['', ...hookTypes], { description: 'When the hook is called; rollout when absent.' })),
-  url: Type.String({ format: 'url', description: 'Address to post to.' }),
+  url: optional(
+    Type.String({
+      format: 'url',
+      description: 'Address to post to. Without it a confirm- hook is a gate that `sluice gate` opens and closes.',
+    }),
+  ),
   timeout: optional(DurationText({ description: 'Time limit of one attempt; 10s when absent.' })),
   retries: number('Attempts after the first one; 0 when absent.'),
   disableTLS: flag('Take any certificate; false when absent.'),

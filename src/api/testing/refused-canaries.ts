@@ -477,9 +477,59 @@ export const refusedCanaries: readonly Row[] = [
     refusals: [['FieldMistyped', 'spec.analysis.metrics[0].templateVariables.on', 'write a string']],
   },
   {
+    name: 'a metric with a policy for no data that nobody knows',
+    spec: { analysis: { ...steps, metrics: [{ ...metric, noData: 'ignore' }] } },
+    refusals: [['ValueUnknown', 'spec.analysis.metrics[0].noData', 'choose one of fail, wait, pass, skip']],
+  },
+  {
+    name: 'metrics with limits that are no counts',
+    spec: {
+      analysis: {
+        ...steps,
+        metrics: [
+          { ...metric, failureLimit: -1, consecutiveFailureLimit: 1.5 },
+          { ...metric, minSamples: -5, consecutiveErrorLimit: 'four' },
+        ],
+      },
+    },
+    refusals: [
+      ['FieldOutOfRange', 'spec.analysis.metrics[0].failureLimit', 'choose a number of at least 0'],
+      ['FieldMistyped', 'spec.analysis.metrics[0].consecutiveFailureLimit', 'write an integer'],
+      ['FieldOutOfRange', 'spec.analysis.metrics[1].minSamples', 'choose a number of at least 0'],
+      ['FieldMistyped', 'spec.analysis.metrics[1].consecutiveErrorLimit', 'write an integer'],
+    ],
+  },
+  {
+    name: 'flags of the analysis that are texts',
+    spec: {
+      analysis: {
+        ...steps,
+        measureAll: 'yes',
+        failFast: 1,
+        metrics: [{ ...metric, critical: 'no', dryRun: 'no' }],
+      },
+    },
+    refusals: [
+      ['FieldMistyped', 'spec.analysis.measureAll', 'write a boolean'],
+      ['FieldMistyped', 'spec.analysis.failFast', 'write a boolean'],
+      ['FieldMistyped', 'spec.analysis.metrics[0].critical', 'write a boolean'],
+      ['FieldMistyped', 'spec.analysis.metrics[0].dryRun', 'write a boolean'],
+    ],
+  },
+  {
     name: 'a webhook that is no web address',
     spec: { analysis: { ...steps, webhooks: [{ ...hook, url: 'ftp://files.test/' }] } },
     refusals: [['HookUrlInvalid', 'spec.analysis.webhooks[0].url', 'http:// or https://']],
+  },
+  {
+    name: 'a webhook without an address that is no gate',
+    spec: { analysis: { ...steps, webhooks: [{ name: 'load' }] } },
+    refusals: [['HookUrlMissing', 'spec.analysis.webhooks[0].url', 'a rollout hook is no gate']],
+  },
+  {
+    name: 'a gate whose name can not be part of an annotation',
+    spec: { analysis: { ...steps, webhooks: [{ name: 'ask the boss', type: 'confirm-rollout' }] } },
+    refusals: [['GateNameInvalid', 'spec.analysis.webhooks[0].name', 'is "ask the boss"']],
   },
   {
     name: 'a webhook of an unknown type',

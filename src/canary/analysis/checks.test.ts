@@ -149,9 +149,9 @@ describe('before every later step', () => {
     ]);
   });
 
-  test('long answers are cut in the evidence', () => {
+  test('long answers are kept, the ring of evidence cuts them', () => {
     const answers: Record<string, Answer> = { 'hook/rollout/1': { kind: 'hook', ok: false, error: 'x'.repeat(500) } };
     const round = analysis(turnWith(answers));
-    expect(round.kind === 'failed' && round.evidence[0]?.value).toBe('x'.repeat(200));
+    expect(round.kind === 'failed' && round.evidence[0]?.value).toBe('x'.repeat(500));
   });
 });

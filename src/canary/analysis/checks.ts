@@ -1,20 +1,11 @@
 import type { Metric } from '../../api/canary.ts';
 import type { CheckEvidence } from '../../api/status.ts';
 import type { Notice } from '../notice.ts';
-import { type AnswerOf, answerTo, type MetricForm, type Question } from '../question.ts';
+import type { MetricForm, Question } from '../question.ts';
 import { event, subject, type Turn } from '../turn.ts';
 import { askHooks } from './gates.ts';
-
-/** Result of one round of checks. `failed`: what was wrong is in `say`, and counts as one failed check. */
-export type CheckRound =
-  | { readonly kind: 'ask'; readonly ask: readonly Question[] }
-  | {
-      readonly kind: 'passed' | 'failed';
-      readonly say: readonly Notice[];
-      readonly evidence: readonly CheckEvidence[];
-      /** One line for people: the first check that failed. */
-      readonly reason: string;
-    };
+import { metricChecks } from './metric-checks.ts';
+import type { Checked, CheckRound } from './round.ts';
 
 /** The checks before anything is sent to the canary: pre-rollout hooks. */
 export function preRollout(turn: Turn): CheckRound {
@@ -28,13 +19,30 @@ export function preRollout(turn: Turn): CheckRound {
   });
 }
 
-/** The checks of every later step: rollout hooks, then metrics in list order. The first failure ends the round. */
+/**
+ * The checks of every later step: rollout hooks, then metrics in list order. The first failure ends the round, unless all
+ * metrics are to be measured.
+ */
 export function analysis(turn: Turn): CheckRound {
   const hooks = hookChecks(turn, 'rollout', [], (name, error) => {
     return `Halt ${subject(turn.canary)} advancement external check ${name} failed ${error}`;
   });
-  if (hooks.kind !== 'passed') return hooks;
-  return metricChecks(turn, hooks.evidence);
+  if (hooks.kind === 'ask') return hooks;
+  const passed = hooks.kind === 'passed';
+  if (!passed && !turn.canary.analysis.measureAll) return hooks;
+  const metrics = metricChecks(
+    turn,
+    metricQuestions(turn.canary.analysis.metrics),
+    passed && hooks.evidence.length > 0,
+  );
+  return metrics.kind === 'ask' ? metrics : together(hooks, metrics);
+}
+
+/** One round out of two: the earlier one decides, unless the later one ends the run. */
+function together(hooks: Checked, metrics: Checked): Checked {
+  const { kind, reason } = hooks.kind === 'passed' || metrics.kind === 'aborted' ? metrics : hooks;
+  const say = [...hooks.say, ...metrics.say];
+  return { ...metrics, kind, reason, say, evidence: [...hooks.evidence, ...metrics.evidence] };
 }
 
 function hookChecks(
@@ -56,27 +64,7 @@ function hookChecks(
 }
 
 function hookEvidence(name: string, value: string, verdict: 'pass' | 'fail'): CheckEvidence {
-  return { name, value: value.slice(0, 200), bound: 'webhook succeeds', verdict };
-}
-
-function metricChecks(turn: Turn, evidenceBefore: readonly CheckEvidence[]): CheckRound {
-  const say: Notice[] = [];
-  const evidence: CheckEvidence[] = [...evidenceBefore];
-  for (const question of metricQuestions(turn.canary.analysis.metrics)) {
-    const answer = answerTo(turn.answers, question);
-    if (!answer) return { kind: 'ask', ask: [question] };
-    const { name } = question.metric;
-    if (answer.gauge !== undefined) say.push({ kind: 'measured', metric: name, value: answer.gauge });
-    evidence.push(metricEvidence(name, answer));
-    if (answer.verdict === 'pass') continue;
-    const reason = answer.message ?? `metric ${name} failed`;
-    return { kind: 'failed', say: [...say, event(turn, 'Warning', reason)], evidence, reason };
-  }
-  return { kind: 'passed', say, evidence, reason: '' };
-}
-
-function metricEvidence(name: string, answer: AnswerOf<'metric'>): CheckEvidence {
-  return { name, value: answer.value.slice(0, 200), bound: answer.bound, verdict: answer.verdict };
+  return { name, value, bound: 'webhook succeeds', verdict };
 }
 
 const builtins = new Set(['request-success-rate', 'request-duration']);

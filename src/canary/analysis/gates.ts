@@ -1,18 +1,26 @@
-import type { Hook, HookType } from '../../api/canary.ts';
+import { type CalledHook, type Hook, type HookType, isCalled } from '../../api/canary.ts';
+import { sayerOf, steeringOf } from '../../api/steering.ts';
 import type { Notice } from '../notice.ts';
+import { isObeyed } from '../obeyed.ts';
 import { answerTo, type Question } from '../question.ts';
 import { event, hookPayload, subject, type Turn } from '../turn.ts';
 
 /** Result of asking hooks one after another: the first that isn't answered, or the first refusal, ends the round. */
 export type Round =
   | { readonly kind: 'ask'; readonly ask: readonly Question[] }
-  | { readonly kind: 'passed'; readonly say: readonly Notice[]; readonly approved: readonly string[] }
+  | {
+      readonly kind: 'passed';
+      readonly say: readonly Notice[];
+      readonly approved: readonly string[];
+      /** Approvals by annotation that were used up. */
+      readonly used: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly say: readonly Notice[]; readonly hook: Hook; readonly error: string };
 
 type HookQuestion = Extract<Question, { readonly kind: 'hook' }>;
 
 /** The question that a hook of the Canary asks in this turn. */
-export function hookQuestion(turn: Turn, hook: Hook, phase: string): HookQuestion {
+export function hookQuestion(turn: Turn, hook: CalledHook, phase: string): HookQuestion {
   const payload = hookPayload(turn.canary, turn.seen.status, phase);
   const index = turn.canary.analysis.hooks.indexOf(hook);
   return { kind: 'hook', id: `hook/${hook.type}/${index}`, hook, payload };
@@ -36,17 +44,49 @@ const passedText: Partial<Record<HookType, string>> = {
 export function askHooks(turn: Turn, type: HookType, phase: string, approved: readonly string[] = []): Round {
   const say: Notice[] = [];
   const names: string[] = [...approved];
+  const used: string[] = [];
   for (const hook of hooksOf(turn, type)) {
     if (approved.includes(hook.name)) continue;
-    const question = hookQuestion(turn, hook, phase);
-    const answer = answerTo(turn.answers, question);
-    if (!answer) return { kind: 'ask', ask: [question] };
-    if (!answer.ok) return { kind: 'refused', say, hook, error: answer.error ?? '' };
+    const word = isCalled(hook) ? answered(turn, hook, phase) : atGate(turn, hook);
+    if ('ask' in word) return { kind: 'ask', ask: word.ask };
+    if ('error' in word) return { kind: 'refused', say, hook, error: word.error };
     names.push(hook.name);
+    if (word.used !== undefined) used.push(word.used);
     const text = passedText[type];
-    if (text) say.push(event(turn, 'Normal', `${text} ${hook.name} passed`));
+    if (text)
+      say.push(event(turn, 'Normal', `${text} ${hook.name} passed${word.by === undefined ? '' : ` by ${word.by}`}`));
   }
-  return { kind: 'passed', say, approved: names };
+  return { kind: 'passed', say, approved: names, used };
+}
+
+/** What one hook says: not known yet, no, or yes. */
+type Word =
+  | { readonly ask: readonly Question[] }
+  | { readonly error: string }
+  | { readonly used?: string; readonly by?: string };
+
+function answered(turn: Turn, hook: CalledHook, phase: string): Word {
+  const question = hookQuestion(turn, hook, phase);
+  const answer = answerTo(turn.answers, question);
+  if (!answer) return { ask: [question] };
+  return answer.ok ? {} : { error: answer.error ?? '' };
+}
+
+/** A gate without an address: open, or approved by somebody who hasn't been listened to before. */
+function atGate(turn: Turn, { name }: Hook): Word {
+  const said = steeringOf(turn.seen.object).gate(name);
+  if (said?.word === 'open') return { by: sayerOf(said) };
+  if (said?.word === 'approved' && !isObeyed(turn.seen.status, said.text))
+    return { used: said.text, by: sayerOf(said) };
+  return { error: 'the gate is closed' };
+}
+
+/** Whether a gate that is held by its annotation would let the run through now, so that nobody has to wait for a tick. */
+export function openedByHand(turn: Turn): boolean {
+  const held = turn.seen.status.run?.held ?? [];
+  return turn.canary.analysis.hooks.some((hook) => {
+    return !isCalled(hook) && held.includes(`${hook.type}/${hook.name}`) && !('error' in atGate(turn, hook));
+  });
 }
 
 export type RollbackRound =
@@ -57,7 +97,7 @@ export type RollbackRound =
 /** Asks the rollback hooks: here success is the signal, and an error means that all is well. */
 export function askRollback(turn: Turn, phase: string): RollbackRound {
   const say: Notice[] = [];
-  for (const hook of hooksOf(turn, 'rollback')) {
+  for (const hook of hooksOf(turn, 'rollback').filter(isCalled)) {
     const question = hookQuestion(turn, hook, phase);
     const answer = answerTo(turn.answers, question);
     if (!answer) return { kind: 'ask', ask: [question] };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Hook } from '../../api/canary.ts';
+import type { CalledHook } from '../../api/canary.ts';
 import { HttpFailure } from '../../runtime/http.ts';
 import { type MemoryHttp, memoryHttp, type Reply } from '../../runtime/testing/memory-http.ts';
 import { VirtualClock } from '../../runtime/virtual-clock.ts';
@@ -8,7 +8,7 @@ import { callHook, eventPayload, globalEventHook, type HookMessage, type HookRes
 const url = 'http://tester/hook';
 const payload = { name: 'podinfo', namespace: 'test', phase: 'Progressing', checksum: '85d557f47b' };
 
-function hook(more: Partial<Hook> = {}): Hook {
+function hook(more: Partial<CalledHook> = {}): CalledHook {
   return {
     name: 'load',
     type: 'rollout',
@@ -29,7 +29,7 @@ interface Called {
   readonly times: readonly number[];
 }
 
-async function call(subject: Hook, replies: readonly Reply[], message: HookMessage = payload): Promise<Called> {
+async function call(subject: CalledHook, replies: readonly Reply[], message: HookMessage = payload): Promise<Called> {
   const clock = new VirtualClock();
   const start = clock.now();
   const times: number[] = [];

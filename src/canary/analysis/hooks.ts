@@ -1,4 +1,4 @@
-import type { Hook } from '../../api/canary.ts';
+import type { CalledHook } from '../../api/canary.ts';
 import type { StringMap } from '../../kube/object.ts';
 import { type Clock, pause } from '../../runtime/clock.ts';
 import { type Http, type HttpAnswer, HttpFailure, type HttpRequest } from '../../runtime/http.ts';
@@ -33,7 +33,7 @@ const MAX_TEXT = 4096;
  * Calls a webhook. Any 2xx is success (the reference stops at 202). A lost connection, 429 and 5xx but 501 are tried again
  * as often as the hook says. Whatever the receiver does is a value; only a defect rejects.
  */
-export async function callHook(hook: Hook, message: HookMessage, tools: HookTools): Promise<HookResult> {
+export async function callHook(hook: CalledHook, message: HookMessage, tools: HookTools): Promise<HookResult> {
   const request = requestOf(hook, message, tools.signal);
   for (let attempt = 1; ; attempt++) {
     const answer = await send(request, tools.http);
@@ -52,7 +52,7 @@ export async function callHook(hook: Hook, message: HookMessage, tools: HookTool
 export function eventPayload(
   payload: HookPayload,
   event: { readonly type: 'Normal' | 'Warning'; readonly message: string },
-  hook: Pick<Hook, 'metadata'>,
+  hook: Pick<CalledHook, 'metadata'>,
   nowMs: number,
 ): HookMessage {
   const own = { eventMessage: event.message, eventType: event.type, timestamp: String(nowMs) };
@@ -60,7 +60,7 @@ export function eventPayload(
 }
 
 /** The receiver of events of canaries without event hooks of their own. */
-export function globalEventHook(url: string): Hook {
+export function globalEventHook(url: string): CalledHook {
   return {
     name: 'event-webhook',
     type: 'event',
@@ -73,7 +73,7 @@ export function globalEventHook(url: string): Hook {
   };
 }
 
-function requestOf(hook: Hook, message: HookMessage, signal: AbortSignal | undefined): HttpRequest {
+function requestOf(hook: CalledHook, message: HookMessage, signal: AbortSignal | undefined): HttpRequest {
   return {
     method: 'POST',
     url: hook.url,
@@ -86,7 +86,7 @@ function requestOf(hook: Hook, message: HookMessage, signal: AbortSignal | undef
   };
 }
 
-function bodyOf(hook: Hook, message: HookMessage): string {
+function bodyOf(hook: CalledHook, message: HookMessage): string {
   const { name, namespace, phase, checksum } = message;
   const metadata = Object.entries(message.metadata ?? hook.metadata);
   metadata.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
@@ -103,7 +103,7 @@ async function send(request: HttpRequest, http: Http): Promise<HttpAnswer | Http
   }
 }
 
-function givenUp(hook: Hook, attempts: number, last: HttpAnswer | HttpFailure): HookResult {
+function givenUp(hook: CalledHook, attempts: number, last: HttpAnswer | HttpFailure): HookResult {
   const error = `POST ${maskPassword(hook.url)} giving up after ${attempts} attempt(s)`;
   if (last instanceof HttpFailure) return { ok: false, error: `${error}: ${last.message}` };
   return { ok: false, error, detail: detailOf(last) };

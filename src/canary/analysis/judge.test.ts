@@ -14,6 +14,11 @@ function metric(more: Partial<Metric>): Metric {
     query: undefined,
     templateRef: { name: 'errors', namespace: 'metrics' },
     templateVariables: {},
+    noData: 'fail',
+    minSamples: 0,
+    critical: false,
+    dryRun: false,
+    limits: {},
     ...more,
   };
 }
@@ -351,5 +356,32 @@ test('a warning about the sample is passed on', () => {
   expect(verdict('template', metric({ threshold: 5 }), { value: 1, warning: 'two series' })).toMatchObject({
     verdict: 'pass',
     warning: 'two series',
+  });
+});
+
+describe('samples', () => {
+  const asking = metric({ minSamples: 10, range: { max: 1 } });
+
+  test('that are too few are no data, whatever the value', () => {
+    expect(verdict('template', asking, { value: 7, samples: 9 })).toEqual({
+      verdict: 'noData',
+      message: 'Halt podinfo.test advancement metric errors rests on 9 samples, fewer than 10',
+      value: 'no data',
+      bound: '<= 1',
+      samples: 9,
+    });
+  });
+
+  test('that suffice let the value count', () => {
+    expect(verdict('template', asking, { value: 7, samples: 10 })).toMatchObject({ verdict: 'fail', samples: 10 });
+  });
+
+  test('that can not be counted let the value count', () => {
+    expect(verdict('template', asking, { value: 1 })).toEqual({ verdict: 'pass', value: '1', bound: '<= 1', gauge: 1 });
+  });
+
+  test('are no matter to a metric that asks for none', () => {
+    const counted = verdict('template', metric({ range: { max: 1 } }), { value: 1, samples: 0 });
+    expect(counted).toEqual({ verdict: 'pass', value: '1', bound: '<= 1', gauge: 1 });
   });
 });

@@ -27,6 +27,8 @@ export interface Judgement {
   readonly value: string;
   /** For evidence: `>= 99`, `<= 500ms`, `1..5`, `any`. */
   readonly bound: string;
+  /** How many samples the value rests on, where the metric asks for a least number and it could be told. */
+  readonly samples?: number;
   /** For the controller's gauge: seconds for `request-duration`, else the number itself. Absent without a finite value. */
   readonly gauge?: number;
   /** Something odd about the sample that doesn't change the verdict. */
@@ -46,8 +48,21 @@ export function judge(request: JudgeRequest): Judgement {
   }
   if ('noData' in measured) return noData(request, measured.noData, bound);
   if (Number.isNaN(measured.value)) return noData(request, 'no values found', bound);
+  const samples = metric.minSamples > 0 ? measured.samples : undefined;
   const verdict = kind === 'duration' ? judgeDuration(request, measured.value) : judgeNumber(request, measured.value);
-  return { ...verdict, bound, ...(measured.warning === undefined ? {} : { warning: measured.warning }) };
+  return {
+    ...(samples !== undefined && samples < metric.minSamples ? tooFew(request, samples) : verdict),
+    bound,
+    ...(samples === undefined ? {} : { samples }),
+    ...(measured.warning === undefined ? {} : { warning: measured.warning }),
+  };
+}
+
+/** A number that rests on too little says nothing. */
+function tooFew(request: JudgeRequest, samples: number): Compared {
+  const { name, minSamples } = request.metric;
+  const message = halt(request, `metric ${name} rests on ${samples} samples, fewer than ${minSamples}`);
+  return { verdict: 'noData', message, value: 'no data' };
 }
 
 function kindOf({ metric, form }: JudgeRequest): 'rate' | 'duration' | 'custom' {

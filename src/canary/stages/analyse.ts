@@ -1,20 +1,24 @@
-import type { CheckEvidence } from '../../api/status.ts';
+import type { CheckEvidence, Tallies } from '../../api/status.ts';
 import { analysis, preRollout } from '../analysis/checks.ts';
-import { askHooks, askRollback } from '../analysis/gates.ts';
+import { askHooks, askRollback, openedByHand } from '../analysis/gates.ts';
+import type { Checked } from '../analysis/round.ts';
 import { changeOf } from '../change.ts';
+import { decisiveCheck } from '../evidence.ts';
 import type { Notice } from '../notice.ts';
 import type { Move, Step } from '../plan.ts';
 import { canaryNotReady, canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { alert, event, move, note, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
+import { aborted, hardFailure, waitForData } from './cut-short.ts';
 import { rollback } from './fail.ts';
 import { manualAlert, pausedUntil, start } from './rest.ts';
+import { pausedByHand } from './steer.ts';
 
 /**
- * What must be true before a run may go on: same revision, healthy primary, ready canary.
+ * What must be true before a run may go on: same revision, pods that can run, healthy primary, ready canary.
  * `undefined` when all is well.
  */
 export function obstacle(turn: Turn): Verdict | undefined {
-  return restart(turn) ?? primaryObstacle(turn) ?? canaryObstacle(turn);
+  return restart(turn) ?? hardFailure(turn) ?? primaryObstacle(turn) ?? canaryObstacle(turn);
 }
 
 /** Scaled up, waiting for the canary. Its first step follows the moment it is ready. */
@@ -22,6 +26,8 @@ export function starting(turn: Turn, met: boolean): Verdict {
   const blocked = obstacle(turn);
   if (blocked) return blocked;
   if (!met) return wait(turn, { why: 'waiting for the routes to stand' });
+  const pause = pausedByHand(turn);
+  if (pause) return pause;
   if (turn.canary.skipAnalysis) return skip(turn);
   return move(turn, { type: 'canaryReady' }, { next: 'first checks' });
 }
@@ -32,7 +38,9 @@ export function analysing(turn: Turn, met: boolean): Verdict {
   if (blocked) return blocked;
   if (turn.canary.skipAnalysis) return skip(turn);
   if (turn.progress.failedChecks >= turn.canary.analysis.threshold) return thresholdReached(turn, [], []);
-  const paused = pausedUntil(turn);
+  const pause = pausedByHand(turn);
+  if (pause) return pause;
+  const paused = openedByHand(turn) ? undefined : pausedUntil(turn);
   if (paused) return wait(turn, { at: paused, why: turn.seen.status.next?.why ?? 'next checks' });
   return unsettled(turn, met) ?? nextStep(turn);
 }
@@ -102,9 +110,32 @@ function nextStep(turn: Turn): Verdict {
   if (hooks.kind === 'rollback') return rollback(turn, 'the rollback hook asked for it', hooks.say, manualAlert());
   const checks = plannedStep.checks === 'pre-rollout' ? preRollout(turn) : analysis(turn);
   if (checks.kind === 'ask') return checks;
-  const say = [...hooks.say, ...checks.say];
-  if (checks.kind === 'failed') return checkFailed(turn, say, checks.evidence, checks.reason);
-  return throughGates(turn, plannedStep, [...say, ...warnings(turn)], checks.evidence);
+  const round = { ...checks, say: [...hooks.say, ...checks.say] };
+  return withTallies(afterChecks(turn, plannedStep, round), checks.tallies);
+}
+
+/** What the metrics have been through stands beside whatever was decided. */
+function withTallies(verdict: Verdict, tallies: Tallies | undefined): Verdict {
+  if (!('act' in verdict) || tallies === undefined) return verdict;
+  const { run, ...status } = verdict.act.status;
+  if (!run || (run.tallies === undefined && Object.keys(tallies).length === 0)) return verdict;
+  const { tallies: _, ...others } = run;
+  const next = Object.keys(tallies).length > 0 ? { ...others, tallies } : others;
+  return { act: { ...verdict.act, status: { ...status, run: next } } };
+}
+
+function afterChecks(turn: Turn, planned: Step, round: Checked): Verdict {
+  const { say, evidence, reason } = round;
+  switch (round.kind) {
+    case 'aborted':
+      return aborted(turn, round);
+    case 'failed':
+      return checkFailed(turn, say, evidence, reason);
+    case 'waiting':
+      return waitForData(turn, round);
+    case 'passed':
+      return throughGates(turn, planned, [...say, ...warnings(turn)], evidence);
+  }
 }
 
 function warnings(turn: Turn): readonly Notice[] {
@@ -128,13 +159,16 @@ function thresholdReached(turn: Turn, say: readonly Notice[], checks: readonly C
   const failed = turn.progress.failedChecks;
   const text = `Rolling back ${subject(turn.canary)} failed checks threshold reached ${failed}`;
   const notice = alert('error', `Failed checks threshold reached ${failed}`);
-  return rollback(turn, `${failed} failed checks`, [...say, event(turn, 'Warning', text)], notice, checks);
+  const last = decisiveCheck(checks);
+  const why = `${failed} failed checks${last === undefined ? '' : `; the last one: ${last}`}`;
+  return rollback(turn, why, [...say, event(turn, 'Warning', text)], notice, { checks });
 }
 
 /** Asks the gates of the step in order; the move follows when all are open. */
 function throughGates(turn: Turn, planned: Step, say: readonly Notice[], checks: readonly CheckEvidence[]): Verdict {
   const passed: Notice[] = [...say];
   let approved = turn.seen.status.run?.approved ?? [];
+  const obeys: string[] = [];
   for (const gate of planned.gates) {
     const latched = gate === 'confirm-promotion' ? approved : [];
     const round = askHooks(turn, gate, 'Progressing', latched);
@@ -142,8 +176,9 @@ function throughGates(turn: Turn, planned: Step, say: readonly Notice[], checks:
     passed.push(...round.say);
     if (round.kind === 'refused') return held(turn, gate, round.hook.name, round.hook.muteAlert, passed, checks);
     if (gate === 'confirm-promotion') approved = round.approved;
+    obeys.push(...round.used);
   }
-  return perform(turn, planned.move, passed, checks, approved);
+  return perform(turn, planned.move, { say: passed, checks, approved, obeys });
 }
 
 function held(
@@ -177,29 +212,37 @@ function held(
   ]);
 }
 
-function perform(
-  turn: Turn,
-  planned: Move,
-  say: readonly Notice[],
-  checks: readonly CheckEvidence[],
-  approved: readonly string[],
-): Verdict {
+/** What a move rests on. */
+interface Grounds {
+  readonly say: readonly Notice[];
+  readonly checks: readonly CheckEvidence[];
+  readonly approved: readonly string[];
+  readonly obeys: readonly string[];
+  /** Who asked for it, where it doesn't rest on checks. */
+  readonly by?: string;
+}
+
+/** Does what a step does. */
+export function perform(turn: Turn, planned: Move, { say, checks, approved, obeys, by }: Grounds): Verdict {
   const { canary } = turn;
   if (planned.kind === 'promote') {
     const text = `Copying ${targetSubject(canary)} template spec to ${canary.primaryName}.${canary.namespace}`;
-    const evidence = { decision: 'promote: the plan is done and its last checks passed', checks };
-    const change = { approved, next: 'waiting for the primary to get ready', evidence };
+    const grounds = by === undefined ? 'the plan is done and its last checks passed' : `asked for by ${by}`;
+    const evidence = { decision: `promote: ${grounds}`, checks };
+    const change = { approved, obeys, next: 'waiting for the primary to get ready', evidence };
     return move(turn, { type: 'planDone' }, change, [...say, event(turn, 'Normal', text)]);
   }
   const { announce } = planned;
   const text =
     announce && ('advance' in announce ? `Advance ${subject(canary)} canary ${announce.advance}` : announce.sentence);
   const share = planned.mirror ? 'a copy of the traffic' : `${planned.canary} % of the traffic`;
+  const asked = by === undefined ? '' : `, asked for by ${by}`;
   const change = {
     approved,
+    obeys,
     notBefore: inOneInterval(turn),
     next: `checks before step ${turn.progress.step + 2} of ${turn.seen.plan.steps.length}`,
-    evidence: { decision: `advance: ${share} to the canary`, checks },
+    evidence: { decision: `advance: ${share} to the canary${asked}`, checks },
   };
   const { kind: _, announce: __, ...traffic } = planned;
   return move(turn, { type: 'advanced', ...traffic }, change, text ? [...say, event(turn, 'Normal', text)] : say);

@@ -1,10 +1,11 @@
+import { isCalled } from '../../api/canary.ts';
 import type { CheckEvidence } from '../../api/status.ts';
 import { hooksOf } from '../analysis/gates.ts';
 import { changeOf, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
 import { primaryReadiness } from '../readiness.ts';
 import { alert, event, hookPayload, move, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
-import { start } from './rest.ts';
+import { run } from './rest.ts';
 import { untilSettled } from './settle.ts';
 
 /** Sets out to take everything back to the primary. Told at once; `Failed` is shown when it is so. */
@@ -13,7 +14,7 @@ export function rollback(
   why: string,
   say: readonly Notice[],
   notice: Notice | undefined,
-  checks: readonly CheckEvidence[] = [],
+  { checks = [], obeys = [] }: { readonly checks?: readonly CheckEvidence[]; readonly obeys?: readonly string[] } = {},
 ): Verdict {
   // A change that was turned down before its run began counts as tried, or it would be asked about again at once
   const tried = { applied: turn.seen.revision, tracked: trackedConfigs(turn.seen) };
@@ -22,6 +23,7 @@ export function rollback(
     { type: 'runFailed', why },
     {
       ...(turn.stage === 'asking' ? tried : {}),
+      obeys,
       next: 'taking all traffic back to the primary',
       evidence: { decision: `roll back: ${why}`, checks },
     },
@@ -50,7 +52,7 @@ export function rollingBack(turn: Turn, met: boolean): Verdict {
 
 /** Hooks that are told how a run ended. */
 export function postRollout(turn: Turn, payload: ReturnType<typeof hookPayload>): readonly Notice[] {
-  const hooks = hooksOf(turn, 'post-rollout');
+  const hooks = hooksOf(turn, 'post-rollout').filter(isCalled);
   return hooks.length > 0 ? [{ kind: 'hooks', hooks, payload }] : [];
 }
 
@@ -79,11 +81,19 @@ export function stranded(turn: Turn): Verdict {
   if (!change.revision && !change.configs) {
     return wait(turn, { why: 'the primary is broken and traffic stays on the canary; waiting for a new revision' });
   }
+  if (primaryReadiness(turn.seen).ready) return run(turn, { say: [], obeys: [], decision: 'a new revision was seen' });
   const say = [
     event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(turn.canary)}`, { phase: 'Progressing' }),
     alert('info', 'New revision detected, progressing canary analysis.', true),
   ];
-  if (primaryReadiness(turn.seen).ready) return start(turn, 'runStarted', say, 'a new revision was seen');
+  return promoteOver(turn, { say, obeys: [], decision: 'promote the new revision over the broken primary' });
+}
+
+/** The revision of the target replaces a primary that is broken. */
+export function promoteOver(
+  turn: Turn,
+  { say, obeys, decision }: { say: readonly Notice[]; obeys: readonly string[]; decision: string },
+): Verdict {
   return move(
     turn,
     { type: 'planDone' },
@@ -91,7 +101,8 @@ export function stranded(turn: Turn): Verdict {
       applied: turn.seen.revision,
       tracked: trackedConfigs(turn.seen),
       next: 'waiting for the primary to get ready',
-      evidence: { decision: 'promote the new revision over the broken primary' },
+      obeys,
+      evidence: { decision },
     },
     say,
   );

@@ -1,10 +1,11 @@
-import { askHooks, askRollback } from '../analysis/gates.ts';
+import { askHooks, askRollback, openedByHand } from '../analysis/gates.ts';
 import { changeOf, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { isOurs } from '../status.ts';
 import { alert, event, move, note, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { rollback } from './fail.ts';
+import { pausedByHand } from './steer.ts';
 
 const quiet = 'waiting for a new revision';
 
@@ -20,7 +21,7 @@ export function idle(turn: Turn): Verdict {
   } else if (!changed) {
     return wait(turn, { why: quiet });
   }
-  return begin(turn);
+  return pausedByHand(turn) ?? begin(turn);
 }
 
 /** Asking for approval; the world stays as it is. */
@@ -34,7 +35,11 @@ export function asking(turn: Turn): Verdict {
       { next: quiet, evidence: { decision: 'the change was taken back' } },
     );
   }
-  if (pausedUntil(turn)) return wait(turn, { at: pausedUntil(turn) ?? 0, why: 'asking again for approval' });
+  const pause = pausedByHand(turn);
+  if (pause) return pause;
+  if (pausedUntil(turn) && !openedByHand(turn)) {
+    return wait(turn, { at: pausedUntil(turn) ?? 0, why: 'asking again for approval' });
+  }
   const hooks = askRollback(turn, 'Waiting');
   if (hooks.kind === 'ask') return hooks;
   if (hooks.kind === 'rollback') return rollback(turn, 'the rollback hook asked for it', hooks.say, manualAlert());
@@ -55,24 +60,36 @@ export function pausedUntil(turn: Turn): number | undefined {
 
 /** Starts a run if the primary is healthy and every confirm-rollout hook agrees. */
 function begin(turn: Turn): Verdict {
-  const { canary, seen } = turn;
-  const { status } = seen;
-  if (!canary.skipAnalysis) {
-    const readiness = primaryReadiness(turn.seen);
-    if (!readiness.ready) {
-      const say = event(turn, 'Warning', primaryNotReady(seen, readiness.why), { repeat: 'afterInterval' });
-      return wait(turn, { why: 'a change waits for the primary to get ready' }, [say]);
-    }
-  }
-  const round = askHooks(turn, 'confirm-rollout', status.phase ?? '');
+  const blocked = waitsForPrimary(turn);
+  if (blocked) return blocked;
+  const round = askHooks(turn, 'confirm-rollout', turn.seen.status.phase ?? '');
   if (round.kind === 'ask') return round;
   if (round.kind === 'refused') return refuse(turn, round.hook.name, round.hook.muteAlert, round.say);
+  return run(turn, { say: round.say, obeys: round.used, decision: 'a new revision was seen' });
+}
+
+/** No run begins on a primary that isn't healthy. */
+export function waitsForPrimary(turn: Turn): Verdict | undefined {
+  const { canary, seen } = turn;
+  if (canary.skipAnalysis) return undefined;
+  const readiness = primaryReadiness(seen);
+  if (readiness.ready) return undefined;
+  const say = event(turn, 'Warning', primaryNotReady(seen, readiness.why), { repeat: 'afterInterval' });
+  return wait(turn, { why: 'a change waits for the primary to get ready' }, [say]);
+}
+
+/** Begins a run, with what is said of every one. */
+export function run(
+  turn: Turn,
+  { say: before, obeys, decision }: { say: readonly Notice[]; obeys: readonly string[]; decision: string },
+): Verdict {
+  const { canary } = turn;
   const say = [
-    ...round.say,
+    ...before,
     event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(canary)}`, { phase: 'Progressing' }),
     alert('info', 'New revision detected, progressing canary analysis.', true),
   ];
-  return start(turn, 'runStarted', say, 'a new revision was seen');
+  return start(turn, 'runStarted', say, decision, obeys);
 }
 
 /** The beginning of a run, also of one that starts over: counters at zero, the change noted as applied. */
@@ -81,6 +98,7 @@ export function start(
   type: 'runStarted' | 'revisionChanged',
   say: readonly Notice[],
   decision: string,
+  obeys: readonly string[] = [],
 ): Verdict {
   return move(
     turn,
@@ -89,6 +107,7 @@ export function start(
       applied: turn.seen.revision,
       tracked: trackedConfigs(turn.seen),
       approved: [],
+      obeys,
       steps: turn.seen.plan.steps.length,
       next: 'waiting for the canary to get ready',
       evidence: { decision },
@@ -100,7 +119,8 @@ export function start(
 function refuse(turn: Turn, hook: string, muted: boolean, passed: readonly Notice[]): Verdict {
   const notBefore = turn.now + turn.canary.analysis.intervalMs;
   const pending = turn.seen.status.run?.pending ?? false;
-  const change = { notBefore, pending, next: `asking ${hook} again for approval` };
+  const held = [`confirm-rollout/${hook}`];
+  const change = { notBefore, pending, held, next: `asking ${hook} again for approval` };
   if (turn.stage === 'asking') return note(turn, change, passed);
   const say = [
     ...passed,

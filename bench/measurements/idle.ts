@@ -1,0 +1,36 @@
+import { pause, systemClock } from '../../src/runtime/clock.ts';
+import { budgets } from '../budgets.ts';
+import type { Figure } from '../figure.ts';
+import { difference, type Meter } from '../meter.ts';
+
+const QUIET_MS = 3_000;
+const WINDOW_MS = 60_000;
+
+/** Requests of a controller whose canaries have nothing to do, in a minute. */
+export async function measureIdle(meter: Meter, canaries: number): Promise<Figure[]> {
+  await quiet(meter);
+  const before = meter.tally();
+  await pause(systemClock, WINDOW_MS);
+  const { reads, writes, watches, leases, bytes } = difference(meter.tally(), before);
+  const perMinute = `in a minute of ${canaries} idle canaries`;
+  return [
+    {
+      what: 'requests per idle canary and minute',
+      value: (reads + writes + watches) / canaries,
+      unit: '',
+      budget: budgets.requestsPerIdleCanary,
+    },
+    { what: `requests for Leases ${perMinute}`, value: leases, unit: '' },
+    { what: `bytes ${perMinute}`, value: bytes, unit: 'B' },
+  ];
+}
+
+/** Waits until what there was to do is done: events are posted a while after what they tell of. */
+async function quiet(meter: Meter): Promise<void> {
+  for (;;) {
+    const before = meter.tally();
+    await pause(systemClock, QUIET_MS);
+    const { reads, writes } = difference(meter.tally(), before);
+    if (reads + writes === 0) return;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Figure } from '../figure.ts';
+import type { Ground } from '../ground.ts';
+import { iterations } from '../manifests.ts';
+import { measureMemory } from '../measurements/memory.ts';
+import { namesFrom } from '../names.ts';
+import type { Subject } from '../subject.ts';
+import { startSubject } from '../subject-process.ts';
+
+const namespace = 'soak';
+const names = namesFrom('soak', 0, 500);
+
+/** A round of our own controller alone: 500 runs that never end, a check each second. */
+export async function roundOfSoaking(ground: Ground, subject: Subject): Promise<Figure[]> {
+  const { plane, prometheus } = ground;
+  await ground.populate(namespace, names, iterations('1s', 100_000));
+  const options = { kubeconfig: plane.kubeconfig, metricsServer: prometheus.url, namespace, minInterval: '1s' };
+  const controller = await startSubject(subject, options);
+  await ground.phases(namespace, names, ['Initialized']);
+  const figures = await measureMemory(ground, controller, namespace, names);
+  await controller.stop();
+  return figures;
+}

@@ -1,0 +1,100 @@
+import type { CanaryStatus } from '../../../api/status.ts';
+import { dig, type KubeObject, type ObjectRef } from '../../../kube/object.ts';
+import { imageIn, podsWanted } from './inspector.ts';
+import type { MemoryApi } from './memory-api.ts';
+import { shareOf } from './shares.ts';
+import type { Story } from './story.ts';
+import { NAMESPACE } from './story-objects.ts';
+
+/** How a story ended. */
+export interface Ending {
+  /** The Canary's phase; `gone` when it was deleted. */
+  readonly phase: string;
+  /** What is wrong with the end. */
+  readonly faults: readonly string[];
+  /** Everything that is left, without times and versions. */
+  readonly world: Readonly<Record<string, unknown>>;
+}
+
+/** Judges the end of a story and keeps what two plays of it must have in common. */
+export function endingOf(story: Story, { api, rested, deeds }: { api: MemoryApi; rested: boolean; deeds: number }): Ending {
+  const ref = (apiVersion: string, kind: string, name: string): ObjectRef => ({ apiVersion, kind, namespace: NAMESPACE, name });
+  const canary = api.get(ref('flagger.app/v1beta1', 'Canary', 'shop'));
+  const target = api.get(ref('apps/v1', story.target, 'web'));
+  const primary = api.get(ref('apps/v1', story.target, 'web-primary'));
+  const status = canary?.['status'] as CanaryStatus | undefined;
+  const share = api.all().map(shareOf).find((each) => each !== undefined);
+  const scaledByHand = story.scenes.some(({ deed }) => deed.kind === 'scale' && deed.side === 'canary');
+  const faults = judge({ status, canary, target, primary, share: share?.percent ?? 0, rested, scaledByHand });
+  const world = Object.fromEntries([
+    ['deeds', deeds],
+    ...api
+      .all()
+      .map((object) => [`${object.kind}/${object.metadata.name}`, essence(object)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
+  return { phase: canary ? (status?.phase ?? 'none') : 'gone', faults, world };
+}
+
+interface Left {
+  readonly status: CanaryStatus | undefined;
+  readonly canary: KubeObject | undefined;
+  readonly target: KubeObject | undefined;
+  readonly primary: KubeObject | undefined;
+  readonly share: number;
+  readonly rested: boolean;
+  readonly scaledByHand: boolean;
+}
+
+const quiet = new Set(['Initialized', 'Succeeded', 'Failed']);
+
+function judge({ status, canary, target, primary, share, rested, scaledByHand }: Left): string[] {
+  if (!canary) return [];
+  const { phase = 'none', run } = status ?? {};
+  const at = `${phase} (${run?.stage}): ${status?.next?.why}`;
+  // A primary that is down for good keeps every run from beginning, and a broken target from being given back
+  const waits = !answers(primary) && (phase === 'Initializing' || run?.stage === 'idle' || run?.stage === 'asking');
+  const stuck = phase === 'Terminating' && !rolledOut(target);
+  if (waits || stuck) return [];
+  if (!quiet.has(phase)) return [`never ended: ${at}`];
+  if (!rested) return [`never came to rest: ${at}`];
+  if (run?.stage === 'stranded') return share === 100 || share === 0 ? [] : [`stranded at ${share} %`];
+  const faults: string[] = [];
+  if (share > 0) faults.push(`ended as ${phase} with ${share} % on the canary`);
+  if (podsWanted(target) > 0 && !scaledByHand) faults.push(`ended as ${phase} with a target that runs`);
+  if (phase !== 'Failed' && imageIn(target) !== imageIn(primary)) {
+    faults.push(`ended as ${phase} with ${imageIn(target)} not released over ${imageIn(primary)}`);
+  }
+  return faults;
+}
+
+function answers(workload: KubeObject | undefined): boolean {
+  return Number(dig(workload, 'status', 'availableReplicas') ?? dig(workload, 'status', 'numberAvailable') ?? 0) > 0;
+}
+
+function rolledOut(workload: KubeObject | undefined): boolean {
+  const fields = [
+    ['replicas', 'updatedReplicas', 'availableReplicas'],
+    ['desiredNumberScheduled', 'updatedNumberScheduled', 'numberAvailable'],
+  ];
+  return fields.some((names) => {
+    const [all, updated, available] = names.map((name) => dig(workload, 'status', name));
+    return all !== undefined && all === updated && all === available;
+  });
+}
+
+const varying = /"(?:flagger-id|last(?:Transition|Update)Time|since|time|at|notBefore)":"[^"]*",?/g;
+
+/** The object without what differs from play to play. */
+function essence(object: KubeObject): unknown {
+  const { metadata, status, ...content } = object;
+  const { name: _, uid: __, resourceVersion: ___, generation: ____, creationTimestamp: _____, ...meta } = metadata;
+  const kept = object.kind === 'Canary' ? statusEssence(status) : undefined;
+  const text = JSON.stringify({ ...content, meta, status: kept });
+  return JSON.parse(text.replace(varying, '').replaceAll(',}', '}').replaceAll(/uid-[\w-]+-\d+/g, 'uid'));
+}
+
+function statusEssence(status: unknown): unknown {
+  const { evidence: _, ...rest } = status as CanaryStatus;
+  return rest;
+}

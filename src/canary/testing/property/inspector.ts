@@ -1,0 +1,175 @@
+import type { CanaryStatus } from '../../../api/status.ts';
+import type { Reader } from '../../../kube/cluster.ts';
+import { dig, type KubeObject, type ObjectRef } from '../../../kube/object.ts';
+import type { Written } from './controller-view.ts';
+import type { MemoryApi } from './memory-api.ts';
+import type { ScriptedAnswers } from './scripted-answers.ts';
+import { type Share, shareOf } from './shares.ts';
+import type { Story } from './story.ts';
+import { NAMESPACE } from './story-objects.ts';
+
+const STATUS_LIMIT_BYTES = 16 * 1024;
+const WRITES_PER_ADVANCE = 3;
+
+/** Judges every write of the controller by what it could know when it wrote. */
+export class Inspector {
+  /** Broken properties, each with the time and the write that broke it. */
+  readonly faults: string[] = [];
+  readonly #api: MemoryApi;
+  readonly #answers: ScriptedAnswers;
+  readonly #now: () => number;
+  readonly #target: ObjectRef;
+  /** Since when the target has had an image. */
+  readonly #imageSince = new Map<string, number>();
+  #statusAt = 0;
+  #approvedAt: number | undefined;
+  #advance: { readonly at: number; writes: number } | undefined;
+
+  constructor(story: Story, parts: { api: MemoryApi; answers: ScriptedAnswers; now: () => number }) {
+    this.#api = parts.api;
+    this.#answers = parts.answers;
+    this.#now = parts.now;
+    this.#target = { apiVersion: 'apps/v1', kind: story.target, namespace: NAMESPACE, name: 'web' };
+    let image = '';
+    parts.api.onChange(({ object }) => {
+      if (!isTarget(object) || imageIn(object) === image) return;
+      image = imageIn(object);
+      this.#imageSince.set(image, this.#now());
+    });
+  }
+
+  /** To be called after each write. */
+  look(write: Written, view: Reader): void {
+    this.#cost(write);
+    if (write.after.kind === 'Canary') return write.status ? this.#status(write, view) : undefined;
+    if (write.after.kind === 'Service') this.#apex(write, view);
+    this.#route(write, view);
+    if (isTarget(write.after)) this.#target_(write);
+    if (write.after.kind === this.#target.kind && write.after.metadata.name === 'web-primary') this.#promotion(write);
+  }
+
+  fault(text: string): void {
+    if (this.faults.length < 20) this.faults.push(`${new Date(this.#now()).toISOString().slice(11, 19)} ${text}`);
+  }
+
+  #cost({ status, before, after }: Written): void {
+    const [old, next] = [runOf(before), runOf(after)];
+    const advanced = status && old?.number === next?.number && (next?.step ?? 0) > (old?.step ?? 0);
+    if (status) this.#advance = advanced ? { at: this.#now(), writes: 0 } : undefined;
+    if (this.#advance?.at !== this.#now()) return;
+    this.#advance.writes += 1;
+    if (this.#advance.writes === WRITES_PER_ADVANCE + 1)
+      this.fault(`an advance takes more than ${WRITES_PER_ADVANCE} writes`);
+  }
+
+  #status({ before, after }: Written, view: Reader): void {
+    const bytes = Buffer.byteLength(JSON.stringify(after['status']));
+    if (bytes >= STATUS_LIMIT_BYTES) this.fault(`the status has ${bytes} bytes`);
+    const [old, next] = [runOf(before), runOf(after)];
+    if (next?.stage === 'promoting' && old?.stage !== 'promoting') {
+      this.#approvedAt = old?.stage === 'stranded' ? undefined : this.#now();
+      if (this.#approvedAt !== undefined) this.#approved(before, old, view);
+    }
+    if (next?.stage === 'skipping' && dig(after, 'spec', 'skipAnalysis') !== true)
+      this.fault('analysis was skipped unasked');
+    this.#statusAt = this.#now();
+  }
+
+  /** Every check of the spec as the controller knew it must have passed in this run, since the status before. */
+  #approved(canary: KubeObject | undefined, run: CanaryStatus['run'], view: Reader): void {
+    const analysis = dig(canary && view.get(refTo(canary)), 'spec', 'analysis');
+    const hooks = listOf(dig(analysis, 'webhooks')).filter((hook) => dig(hook, 'type') === 'rollout');
+    for (const check of [...listOf(dig(analysis, 'metrics')), ...hooks]) {
+      const name = String(dig(check, 'name'));
+      const last = this.#answers.last.get(name);
+      if (last?.passed && last.run === run?.number && last.at >= this.#statusAt) continue;
+      this.fault(`promotes although ${name} ${last?.passed === false ? 'failed' : 'was not asked'}`);
+    }
+  }
+
+  #route({ before, after }: Written, view: Reader): void {
+    const share = shareOf(after);
+    if (!share) return;
+    if (share.fault !== undefined) this.fault(`${after.kind}: ${share.fault}`);
+    const old: Share = shareOf(before) ?? { percent: 0, mirror: false, fault: undefined };
+    const [canary, primary] = [this.#available(view, 'web'), this.#available(view, 'web-primary')];
+    const more = share.percent > old.percent || (share.mirror && !old.mirror);
+    if (more && canary === 0) this.fault(`sends ${share.percent} % to a canary without ready pods`);
+    const lessOrNew = share.percent < old.percent || (before === undefined && share.percent < 100);
+    if (lessOrNew && primary === 0 && canary > 0)
+      this.fault(`sends ${100 - share.percent} % to a primary without ready pods`);
+    const meant = runOf(this.#canary())?.traffic.canary;
+    if (meant !== undefined && meant !== share.percent)
+      this.fault(`routes ${share.percent} % while the status means ${meant} %`);
+  }
+
+  #apex({ before, after }: Written, view: Reader): void {
+    const [old, next] = [before, after].map((service) => dig(service, 'spec', 'selector', 'app'));
+    if (after.metadata.name !== 'web' || old === next) return;
+    const pods = String(next);
+    if (this.#available(view, pods) === 0) this.fault(`the apex leads to ${pods} without ready pods`);
+  }
+
+  #target_({ before, after }: Written): void {
+    if (podsWanted(before) === 0 || podsWanted(after) > 0) return;
+    const routes = this.#api
+      .all()
+      .map(shareOf)
+      .filter((share) => share !== undefined);
+    const most = Math.max(0, ...routes.map(({ percent }) => percent));
+    if (most > 0) this.fault(`the target goes to zero with ${most} % of the traffic`);
+    const apex = this.#api.get({ apiVersion: 'v1', kind: 'Service', namespace: NAMESPACE, name: 'web' });
+    if (dig(apex, 'spec', 'selector', 'app') === 'web')
+      this.fault('the target goes to zero while the apex leads to it');
+  }
+
+  #promotion({ before, after }: Written): void {
+    const [old, next] = [before, after].map(imageIn);
+    if (before === undefined || old === next || next === undefined) return;
+    const stage = runOf(this.#canary())?.stage;
+    if (stage !== 'promoting' && stage !== 'skipping' && stage !== 'creating') {
+      this.fault(`the primary gets ${next} in the stage ${stage}`);
+    }
+    const since = this.#imageSince.get(next) ?? Number.POSITIVE_INFINITY;
+    if (stage === 'promoting' && this.#approvedAt !== undefined && since > this.#approvedAt) {
+      this.fault(`the primary gets ${next}, which came after its checks`);
+    }
+  }
+
+  #canary(): KubeObject | undefined {
+    return this.#api.get({ apiVersion: 'flagger.app/v1beta1', kind: 'Canary', namespace: NAMESPACE, name: 'shop' });
+  }
+
+  /** Pods that answer, as far as the controller knows. */
+  #available(view: Reader, name: string): number {
+    const object = view.get({ ...this.#target, name });
+    return Number(dig(object, 'status', 'availableReplicas') ?? dig(object, 'status', 'numberAvailable') ?? 0);
+  }
+}
+
+function isTarget({ apiVersion, metadata }: KubeObject): boolean {
+  return apiVersion === 'apps/v1' && metadata.name === 'web';
+}
+
+/** Image of the first container of a workload. */
+export function imageIn(object: KubeObject | undefined): string {
+  return String(dig(object, 'spec', 'template', 'spec', 'containers', 0, 'image'));
+}
+
+/** Whether a workload is to run any pods. */
+export function podsWanted(object: KubeObject | undefined): number {
+  if (dig(object, 'spec', 'template', 'spec', 'nodeSelector', 'flagger.app/scale-to-zero') !== undefined) return 0;
+  return Number(dig(object, 'spec', 'replicas') ?? 1);
+}
+
+function runOf(object: KubeObject | undefined): CanaryStatus['run'] {
+  return (object?.['status'] as CanaryStatus | undefined)?.run;
+}
+
+function refTo({ apiVersion, kind, metadata: { name } }: KubeObject): ObjectRef {
+  return { apiVersion, kind, namespace: NAMESPACE, name };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

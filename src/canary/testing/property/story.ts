@@ -1,0 +1,114 @@
+/** How the pods of one revision behave on one side. `dead`: they never get ready. */
+export type PodLife = 'prompt' | 'slow' | 'dead';
+
+export interface Revision {
+  readonly canary: PodLife;
+  readonly primary: PodLife;
+}
+
+export type MetricVerdict = 'pass' | 'fail' | 'noData' | 'error';
+
+/** Answers are given in turn, one for each state of the Canary in which it is asked; then it passes for ever. */
+export interface MetricScript {
+  readonly form: 'builtin' | 'inline' | 'template';
+  readonly verdicts: readonly MetricVerdict[];
+}
+
+export type HookAnswer = 'yes' | 'no' | 'broken' | 'lost';
+
+/** As metrics; in the end it agrees, and a rollback hook is quiet. */
+export interface HookScript {
+  readonly type:
+    | 'confirm-rollout'
+    | 'pre-rollout'
+    | 'rollout'
+    | 'confirm-traffic-increase'
+    | 'confirm-promotion'
+    | 'rollback'
+    | 'post-rollout';
+  readonly retries: number;
+  readonly answers: readonly HookAnswer[];
+}
+
+export type Strategy =
+  | { readonly kind: 'linear'; readonly stepWeight: number; readonly maxWeight: number }
+  | { readonly kind: 'list'; readonly stepWeights: readonly number[] }
+  | { readonly kind: 'ab' | 'blueGreen'; readonly iterations: number };
+
+/** Fields of the analysis that a user may change while a run is on; absent ones stay. */
+export interface Edit {
+  readonly strategy?: Strategy;
+  readonly threshold?: number;
+  readonly intervalSeconds?: number;
+  readonly skipAnalysis?: boolean;
+  /** Drops all metrics but the first ones. */
+  readonly metricsKept?: number;
+}
+
+export type Deed =
+  /** The next revision of the list; after the last one an older one under a new name. */
+  | { readonly kind: 'release' }
+  /** Back to the template that the primary runs. */
+  | { readonly kind: 'revert' }
+  | { readonly kind: 'config' }
+  /** Every pod of a side stops answering; `undefined` seconds: for good. */
+  | { readonly kind: 'outage'; readonly side: 'canary' | 'primary'; readonly seconds: number | undefined }
+  | { readonly kind: 'edit'; readonly edit: Edit }
+  | { readonly kind: 'suspend'; readonly seconds: number }
+  /** A spec that can't work, mended after a while. */
+  | { readonly kind: 'spoil'; readonly seconds: number }
+  | { readonly kind: 'scale'; readonly side: 'canary' | 'primary'; readonly replicas: number }
+  | { readonly kind: 'delete' };
+
+/** The state of the Canary in which a deed is done: the stage, and the plan's step at least. */
+export interface Cue {
+  readonly stage: 'creating' | 'idle' | 'starting' | 'analysing' | 'holding' | 'asking' | 'promoting' | 'returning';
+  readonly step: number;
+  /** Virtual time between cue and deed. */
+  readonly afterMs: number;
+}
+
+/** Deeds are done in order: a later cue isn't heard before the deed ahead of it is done. */
+export interface Scene {
+  readonly cue: Cue;
+  readonly deed: Deed;
+}
+
+export interface Fault {
+  /** Which write of the controller fails, from 1. */
+  readonly write: number;
+  readonly kind: 'conflict' | 'refused' | 'unavailable' | 'lost';
+}
+
+/** Everything that happens to one Canary. Plain data: a failing one can be printed, shrunk and played again. */
+export interface Story {
+  readonly provider: 'istio' | 'gatewayapi:v1' | 'nginx' | 'kubernetes';
+  readonly target: 'Deployment' | 'DaemonSet' | 'StatefulSet';
+  readonly strategy: Strategy;
+  readonly mirror: boolean;
+  readonly affinity: boolean;
+  readonly intervalSeconds: number;
+  readonly threshold: number;
+  readonly readyThreshold: number;
+  /** `stepWeightPromotion`; 0: all at once. */
+  readonly returnStep: number;
+  readonly skipAnalysis: boolean;
+  readonly revertOnDeletion: boolean;
+  readonly replicas: number;
+  readonly autoscaled: boolean;
+  /** The apex Service was there before, and leads to the target's pods. */
+  readonly adopted: boolean;
+  readonly configs: number;
+  /** What the gateway reports of routes, where it reports. */
+  readonly gateway: 'prompt' | 'slow' | 'silent';
+  readonly metrics: readonly MetricScript[];
+  readonly hooks: readonly HookScript[];
+  readonly revisions: readonly Revision[];
+  readonly scenes: readonly Scene[];
+  readonly lagMs: number;
+  readonly faults: readonly Fault[];
+  /** Where a controller dies, as a share of the writes of the undisturbed play. */
+  readonly death: { readonly at: number; readonly when: 'before' | 'after' } | undefined;
+}
+
+export const DEADLINE_SECONDS = 240;
