@@ -133,7 +133,7 @@ export const valueSets: readonly ValueSet[] = [
     values: { serviceAccount: { create: false, name: 'mine' }, rbac: { create: false } },
   },
   { name: 'the default account', values: { serviceAccount: { create: false } } },
-  { name: 'fewer companions', values: { rbac: { autoscalers: ['hpa'], disruptionBudgets: false } } },
+  { name: 'fewer companions', values: { rbac: { autoscalers: ['hpa'], disruptionBudgets: false, failFast: false } } },
   { name: 'no definitions', values: { crd: { create: false } } },
   { name: 'no policies', values: { podDisruptionBudget: { enabled: false }, networkPolicy: { enabled: false } } },
   {

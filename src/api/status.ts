@@ -100,6 +100,8 @@ export interface Run {
   readonly said?: readonly string[];
   /** Digests of requests by annotation that were obeyed and still stand there. */
   readonly obeyed?: readonly string[];
+  /** Who asked for the promotion of this run before it began. */
+  readonly promotedBy?: string;
   /** What metrics with limits or a policy for no data have been through in this run, by metric. */
   readonly tallies?: Tallies;
 }

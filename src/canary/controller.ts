@@ -16,7 +16,7 @@ import type { Herald } from './herald.ts';
 import { Interests } from './interests.ts';
 import type { Notice } from './notice.ts';
 import type { Scene } from './observation.ts';
-import { canaryKind, type Observatory, observe } from './observe.ts';
+import { canaryKind, listKey, type Observatory, observe } from './observe.ts';
 import type { Answers } from './question.ts';
 import { Recurring } from './recurring.ts';
 import { progressOf, stageOf } from './status.ts';
@@ -92,6 +92,7 @@ export class CanaryController {
     }
     if (object.kind === 'CustomResourceDefinition') this.#lookAtAll();
     for (const key of this.#interests.in(refKey(refOf(object)))) this.#queue.add(key);
+    for (const key of this.#interests.in(listKey(object, object.metadata.namespace ?? ''))) this.#queue.add(key);
   }
 
   /** A kind came to be served that some Canaries may wait for. */
@@ -128,8 +129,7 @@ export class CanaryController {
   ): Promise<{ again: boolean; wake?: { requeueAfterMs?: number } | undefined }> {
     const seen = sight.kind === 'scene' ? sight.scene : sight.seen;
     const decided = decision.status !== seen.status;
-    if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal)))
-      return { again: true };
+    if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal))) return raced;
     if (sight.kind === 'scene' && decided) this.#log(sight.scene, decision);
     // A status that was just written made what was seen old: the finalizer has its turn at the next look
     const finalizer = decided ? undefined : finalizerPatch(sight);
@@ -137,8 +137,7 @@ export class CanaryController {
     const made =
       sight.kind === 'scene' && !decision.hold ? await this.#makeItSo(sight.scene, decision, signal) : idleWorld;
     const wake = this.#say(key, sight, decision, made.refusal);
-    // Someone else wrote at the same time: the cache needs a moment to hear of it
-    if (made.raced) return { again: false, wake: { requeueAfterMs: RACE_PAUSE_MS } };
+    if (made.raced) return raced;
     return { again: decided || made.moved || finalizer !== undefined, wake };
   }
 
@@ -228,6 +227,9 @@ export class CanaryController {
     );
   }
 }
+
+/** Someone else wrote at the same time: the cache needs a moment to hear of it. */
+const raced = { again: false, wake: { requeueAfterMs: RACE_PAUSE_MS } } as const;
 
 /** What came of making the world so. */
 interface Made {

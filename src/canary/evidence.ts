@@ -33,9 +33,7 @@ function within(ring: readonly Evidence[]): readonly Evidence[] {
   const checked = older.findIndex(({ checks }) => checks !== undefined);
   if (checked >= 0) return within(ring.map((each, i) => (i === checked ? withChecks(each, []) : each)));
   if (older.length > 0) return within(ring.slice(1));
-  return newest
-    ? within([withChecks(newest, mostTelling(newest.checks ?? [], (newest.checks?.length ?? 0) >> 1))])
-    : [];
+  return newest ? within([withChecks(newest, mostTelling(newest.checks ?? [], (newest.checks?.length ?? 0) - 1))]) : [];
 }
 
 function bounded(entry: Evidence): Evidence {

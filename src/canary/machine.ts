@@ -102,6 +102,8 @@ export const canaryMachine = setup({
           }
         : {},
     ),
+    // Nobody is sent to a target that goes to zero
+    endTraffic: assign({ canaryWeight: 0, iterations: 0, traffic: noTraffic }),
     finalise: assign({ phase: 'Finalising', canaryWeight: 0, iterations: 0, traffic: noTraffic }),
     succeed: assign({ phase: 'Succeeded', canaryWeight: 0, iterations: 0, traffic: noTraffic, step: 0 }),
     rememberFailure: assign(({ event }) =>
@@ -146,7 +148,7 @@ export const canaryMachine = setup({
     starting: {
       on: {
         canaryReady: 'analysing',
-        skipAsked: 'skipping',
+        skipAsked: { target: 'skipping', actions: 'endTraffic' },
         revisionChanged: restarting,
         runFailed: failing,
         deleted: leaving,
@@ -158,7 +160,7 @@ export const canaryMachine = setup({
         advanced: { actions: 'advance' },
         promotionRefused: { target: 'holding', actions: 'hold' },
         planDone: { target: 'promoting', actions: 'promote' },
-        skipAsked: 'skipping',
+        skipAsked: { target: 'skipping', actions: 'endTraffic' },
         revisionChanged: restarting,
         runFailed: failing,
         deleted: leaving,
@@ -169,7 +171,7 @@ export const canaryMachine = setup({
         checkFailed: { actions: 'countFailure' },
         advanced: { actions: 'advance' },
         planDone: { target: 'promoting', actions: 'promote' },
-        skipAsked: 'skipping',
+        skipAsked: { target: 'skipping', actions: 'endTraffic' },
         revisionChanged: restarting,
         runFailed: failing,
         deleted: leaving,

@@ -2,11 +2,12 @@ import type { Live, Mesh } from '../../meshes/contract.ts';
 import type { Canary, Parsed, Refusal } from '../api/canary.ts';
 import type { CanaryStatus } from '../api/status.ts';
 import type { Reader } from '../kube/cluster.ts';
-import { type Kind, type KubeObject, kindKey, type ObjectRef, refKey } from '../kube/object.ts';
+import { dig, type Kind, type KubeObject, kindKey, type ObjectRef, refKey } from '../kube/object.ts';
 import { autoscalerFor } from './autoscalers/registry.ts';
 import { seeScalers } from './autoscalers/sight.ts';
 import { configRefs } from './configs.ts';
 import type { Contents } from './contents.ts';
+import { hardFailureOf, isSelected } from './hard-failure.ts';
 import type { ConfigSight, Observation, Scene, Sight } from './observation.ts';
 import { compilePlan } from './plan.ts';
 import { disruptionBudgetRef } from './primary-disruption-budget.ts';
@@ -15,6 +16,7 @@ import { sidesOfPods } from './sides/pods.ts';
 import { sidesOfRouted } from './sides/routed.ts';
 import { statusOf } from './status.ts';
 import type { Impossible, RoutedTarget, Workload } from './workloads/contract.ts';
+import { textsOf } from './workloads/json.ts';
 import type { Written } from './written.ts';
 
 export const canaryKind: Kind = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary' };
@@ -63,7 +65,9 @@ function look(ref: ObjectRef, at: number, from: Observatory, glass: Glass): Sigh
   const seen: Observation = { at, object, status: from.recall(object) ?? statusOf(object), live, stands };
   const parsed = from.parse(object);
   if (!parsed.ok) return { kind: 'refused', seen, refusals: parsed.refusals };
-  return lookCloser(seen, parsed.value, from, glass);
+  const sight = lookCloser(seen, parsed.value, from, glass);
+  const refusals = forbidden(glass);
+  return refusals.length > 0 ? { kind: 'refused', seen, refusals } : sight;
 }
 
 function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass: Glass): Sight {
@@ -92,7 +96,10 @@ function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass:
 }
 
 /** What of a scene depends on the kind of target. */
-type Found = Pick<Scene, 'sides' | 'primary' | 'selector' | 'revision' | 'configs' | 'tracksConfigs' | 'scalers'>;
+type Found = Pick<
+  Scene,
+  'sides' | 'primary' | 'selector' | 'revision' | 'configs' | 'tracksConfigs' | 'scalers' | 'hardFailure'
+>;
 
 function seePods(
   canary: Canary,
@@ -118,7 +125,19 @@ function seePods(
     configs: from.configTracking ? configsOf(canary, target, from, glass) : [],
     tracksConfigs: from.configTracking,
     scalers,
+    ...(canary.analysis.failFast ? hardFailure(canary, target, glass) : {}),
   };
+}
+
+/** Pods are watched from the first Canary on that asks for it. */
+function hardFailure(canary: Canary, target: KubeObject, glass: Glass): Pick<Scene, 'hardFailure'> {
+  const labels = textsOf(dig(target, 'spec', 'selector', 'matchLabels'));
+  const pods = glass.list({ apiVersion: 'v1', kind: 'Pod' }, canary.namespace);
+  const found = hardFailureOf(
+    target,
+    pods.filter((pod) => isSelected(pod, labels)),
+  );
+  return found === undefined ? {} : { hardFailure: found };
 }
 
 function seeRouted(canary: Canary, routed: RoutedTarget, target: KubeObject, glass: Glass): Found | Impossible {
@@ -190,6 +209,16 @@ function unserved(canary: Canary, mesh: Mesh | undefined, glass: Glass): Refusal
   return [...routes, { reason: 'AutoscalerNotInstalled', field: 'spec.autoscalerRef', message }];
 }
 
+/** Kinds that the controller may not read: without them nothing can be decided, and nobody would see why. */
+function forbidden({ forbidden: kinds }: Glass): Refusal[] {
+  return [...kinds.values()].map(({ apiVersion, kind }) => {
+    const message =
+      `the controller may not list and watch ${kind} of ${apiVersion}, which this Canary needs; ` +
+      'grant it (`sluice check` shows what is missing)';
+    return { reason: 'PermissionMissing', field: '', message };
+  });
+}
+
 function configsOf(canary: Canary, target: KubeObject, from: Observatory, glass: Glass): ConfigSight[] {
   return configRefs(target, canary.namespace).map((config) => {
     const metadata = glass.get(config.ref);
@@ -203,11 +232,18 @@ function serviceRefs({ namespace, service }: Canary): ObjectRef[] {
   return names.map((name) => ({ apiVersion: 'v1', kind: 'Service', namespace, name }));
 }
 
+/** Stands for all objects of a kind in a namespace, also those that don't exist yet. */
+export function listKey(kind: Kind, namespace: string): string {
+  return `list ${kindKey(kind)} ${namespace}`;
+}
+
 /** Looks into the cache and remembers at what. */
 class Glass {
   readonly refs = new Set<string>();
   /** Kinds that were looked for and aren't in the cache yet. */
   readonly unknown = new Map<string, Kind>();
+  /** Kinds that may not be read. */
+  readonly forbidden = new Map<string, Kind>();
   readonly #reader: Reader;
 
   constructor(reader: Reader) {
@@ -219,12 +255,18 @@ class Glass {
     if (state === 'unwatched' || state === 'syncing') {
       this.unknown.set(kindKey(kind), { apiVersion: kind.apiVersion, kind: kind.kind });
     }
+    if (state === 'forbidden') this.forbidden.set(kindKey(kind), { apiVersion: kind.apiVersion, kind: kind.kind });
     return state;
   }
 
   get(ref: ObjectRef): KubeObject | undefined {
     this.refs.add(refKey(ref));
     return this.state(ref) === 'synced' ? this.#reader.get(ref) : undefined;
+  }
+
+  list(kind: Kind, namespace: string): readonly KubeObject[] {
+    this.refs.add(listKey(kind, namespace));
+    return this.state(kind) === 'synced' ? this.#reader.list(kind, namespace) : [];
   }
 
   /** A change of it matters, but its kind is not loaded for that. */

@@ -88,6 +88,8 @@ export interface StatusChange {
   readonly said?: readonly string[];
   readonly pending?: boolean;
   readonly steps?: number;
+  /** Who asked for the promotion of this run before it began. */
+  readonly promotedBy?: string;
   /** Digests of all requests by annotation that were obeyed; those so far when absent. */
   readonly obeyed?: readonly string[];
   readonly evidence?: { readonly decision: string; readonly checks?: readonly CheckEvidence[] };
@@ -147,6 +149,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
   const held = change.held ?? [];
   const said = change.said ?? old?.said;
   const obeyed = change.obeyed ?? old?.obeyed;
+  const promotedBy = change.promotedBy ?? (sameRun ? old?.promotedBy : undefined);
   const tallies = sameRun ? old?.tallies : undefined;
   return {
     stage,
@@ -164,6 +167,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
     ...(progress.failure === undefined ? {} : { failure: progress.failure }),
     ...(said?.length ? { said } : {}),
     ...(obeyed?.length ? { obeyed } : {}),
+    ...(promotedBy === undefined ? {} : { promotedBy }),
     ...(tallies ? { tallies } : {}),
   };
 }

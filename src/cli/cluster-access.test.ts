@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { customResourceDefinitions } from '../api/crd.ts';
+import { refOf } from '../kube/object.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { serveApi } from '../sandbox/api/http.ts';
 import { createApiServer } from '../sandbox/api/server.ts';
-import { openCluster } from './cluster-access.ts';
+import { manageCluster, openCluster } from './cluster-access.ts';
 import { main } from './main.ts';
+import { canaryWith } from './testing/canary.ts';
 import { recorder } from './testing/recorder.ts';
 
 const undo: (() => unknown)[] = [];
@@ -71,4 +73,21 @@ test('a kubeconfig that does not exist is an error in words', async () => {
   const terminal = recorder();
   expect(await main(['explain', 'canary', 'podinfo', '--kubeconfig', '/nowhere/config'], terminal)).toBe(1);
   expect(terminal.written.err).toMatch(/^sluice explain: .*\/nowhere\/config/);
+});
+
+test('a release is steered against a server that serves no reviews of oneself, under the local name', async () => {
+  const kubeconfig = await servedKubeconfig();
+  const cluster = await manageCluster({ kubeconfig }, 'sluice-test');
+  undo.push(() => cluster.close());
+  await cluster.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'test' } });
+  const canary = canaryWith(undefined, {
+    service: { port: 80 },
+    analysis: { interval: '1m', threshold: 1, stepWeight: 9 },
+  });
+  await cluster.client.create(canary);
+  const terminal = recorder(Date.parse('2026-03-01T12:00:00Z'));
+  expect(await main(['pause', 'podinfo', '--kubeconfig', kubeconfig], terminal)).toBe(0);
+  const { metadata } = await cluster.client.get(refOf(canary));
+  const name = userInfo().username;
+  expect(metadata.annotations).toEqual({ 'sluice.dev/pause': `pause; by=${name}; at=2026-03-01T12:00:00Z` });
 });

@@ -8,6 +8,13 @@ export const verbs = {
   uninstall: 'removes the controller; what serves goes on serving',
   get: 'a line per canary: where it stands and what comes next',
   explain: 'one canary in full: step, traffic, last checks with values and bounds, last decisions',
+  pause: 'holds a release where it is, until resume',
+  resume: 'lets a paused release go on',
+  promote: 'promotes the new revision now, without the rest of its analysis',
+  skip: 'does the next step of a release now, without its checks and gates',
+  abort: 'ends a release and takes all traffic back',
+  retry: 'releases a revision that failed once more',
+  gate: 'the gates of a canary that people open by hand: list, open, close, approve',
   version: 'the version of this program',
   help: 'this text, or that of a verb: sluice help run',
 } as const;
@@ -34,6 +41,7 @@ Examples:
   sluice install --mesh-provider istio      run it in the current cluster
   sluice get canaries -A                    what is going on, everywhere
   sluice explain canary podinfo -n test     why podinfo is where it is
+  sluice gate approve podinfo qa -n test    let it through the gate qa, once
 
 Flags without a verb belong to run, so that a Flagger Deployment works with only its image changed.
 \`sluice <verb> --help\` tells more about a verb.

@@ -28,6 +28,9 @@ describe('help', () => {
     { argv: ['-help'], words: 'Usage: sluice <verb>' },
     { argv: ['help', 'get'], words: 'Usage: get [options] <kind> [name]' },
     { argv: ['explain', '--help'], words: 'Usage: explain [options] <kind> <name>' },
+    { argv: ['help', 'promote'], words: 'Usage: promote [options] <canary>' },
+    { argv: ['resume', '--help'], words: 'Usage: resume [options] <canary>' },
+    { argv: ['help', 'gate'], words: 'Usage: gate [options] <action> <canary> [gate]' },
   ])('$argv teaches the verb', async ({ argv, words }) => {
     const { code, out } = await sluice(...argv);
     expect(code).toBe(0);

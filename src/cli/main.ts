@@ -30,6 +30,15 @@ async function dispatch(verb: Verb, argv: readonly string[], terminal: Terminal)
       return (await import('./get.ts')).get(argv, terminal);
     case 'explain':
       return (await import('./explain.ts')).explain(argv, terminal);
+    case 'pause':
+    case 'resume':
+    case 'promote':
+    case 'skip':
+    case 'abort':
+    case 'retry':
+      return (await import('./steer.ts')).steer(verb, argv, terminal);
+    case 'gate':
+      return (await import('./gate.ts')).gate(argv, terminal);
     case 'install':
       return (await import('./install.ts')).install(argv, terminal);
     case 'check':

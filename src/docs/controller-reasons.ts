@@ -19,6 +19,10 @@ export const controllerReasons: Readonly<Record<string, { readonly meaning: stri
     meaning: 'The API server does not serve the kind of the autoscaler.',
     remedy: 'install its CRDs, or remove spec.autoscalerRef',
   },
+  PermissionMissing: {
+    meaning: 'The controller may not read a kind that the Canary needs.',
+    remedy: 'grant it to the ServiceAccount of the controller; `sluice check` says what is missing',
+  },
   ProviderNotInstalled: {
     meaning: 'The API server does not serve a kind that the provider needs.',
     remedy: 'install the definitions of the provider, or choose another one',

@@ -6,6 +6,7 @@ import {
   core,
   disruptionBudgets,
   type Feature,
+  failFast,
   leaderElection,
   providers,
   type Rule,
@@ -59,6 +60,7 @@ function permissions() {
     leaderElection: named(leaderElection),
     autoscalers: each(autoscalers),
     disruptionBudgets: named(disruptionBudgets),
+    failFast: named(failFast),
     providers: each(providers),
   };
 }

@@ -25,7 +25,7 @@ function container(objects: readonly KubeObject[]): unknown {
   return dig(one('Deployment', objects), 'spec', 'template', 'spec', 'containers', 0);
 }
 
-const companions = ['autoscaler-hpa', 'autoscaler-keda', 'disruption-budgets'];
+const companions = ['autoscaler-hpa', 'autoscaler-keda', 'disruption-budgets', 'fail-fast'];
 
 describe('permissions', () => {
   test.each([
@@ -40,7 +40,7 @@ describe('permissions', () => {
       roles: ['core', 'config-tracking', 'nginx', 'gatewayapi', ...companions],
     },
     {
-      given: { meshProvider: 'none', rbac: { autoscalers: ['keda'], disruptionBudgets: false } },
+      given: { meshProvider: 'none', rbac: { autoscalers: ['keda'], disruptionBudgets: false, failFast: false } },
       roles: ['core', 'config-tracking', 'autoscaler-keda'],
     },
   ])('with $given are those of the features in use', ({ given, roles }) => {

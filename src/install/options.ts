@@ -5,6 +5,7 @@ import {
   core,
   disruptionBudgets,
   type Feature,
+  failFast,
   familyOf,
   leaderElection,
   providers,
@@ -63,6 +64,7 @@ export function featuresOf(options: InstallOptions): readonly Feature[] {
     ...[...routing].filter((feature) => feature !== undefined),
     ...values.rbac.autoscalers.map((kind) => autoscalers[kind]),
     ...(values.rbac.disruptionBudgets ? [disruptionBudgets] : []),
+    ...(values.rbac.failFast ? [failFast] : []),
   ];
 }
 

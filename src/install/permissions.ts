@@ -103,6 +103,12 @@ export const disruptionBudgets: Feature = {
   grants: [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', resource: 'poddisruptionbudgets', verbs: write }],
 };
 
+export const failFast: Feature = {
+  name: 'fail-fast',
+  what: 'pods of canaries, for `spec.analysis.failFast`; not needed with `rbac.failFast: false`',
+  grants: [{ apiVersion: 'v1', kind: 'Pod', resource: 'pods', verbs: read }],
+};
+
 const gateway = 'gateway.networking.k8s.io';
 const istio = 'networking.istio.io/v1beta1';
 
@@ -149,7 +155,7 @@ export const providers: Readonly<Record<string, Feature | undefined>> = {
 /** Every feature that becomes a role, in the order in which a reader meets them. */
 export function allFeatures(): readonly Feature[] {
   const routing = Object.values(providers).filter((feature) => feature !== undefined);
-  return [core, configTracking, ...routing, ...Object.values(autoscalers), disruptionBudgets, leaderElection];
+  return [core, configTracking, ...routing, ...Object.values(autoscalers), disruptionBudgets, failFast, leaderElection];
 }
 
 /** `gatewayapi` of `gatewayapi:v1`. */

@@ -7,6 +7,7 @@ import {
   core,
   disruptionBudgets,
   type Feature,
+  failFast,
   familyOf,
   leaderElection,
   providers,
@@ -46,7 +47,7 @@ export function needsOf(
       core,
       ...(options.enableConfigTracking ? [configTracking] : []),
       ...new Set(routing),
-      ...[...Object.values(autoscalers), disruptionBudgets].filter(granted),
+      ...[...Object.values(autoscalers), disruptionBudgets, failFast].filter(granted),
     ],
     election: options.enableLeaderElection
       ? { feature: leaderElection, namespace: options.leaderElectionNamespace }

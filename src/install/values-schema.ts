@@ -66,6 +66,7 @@ export const ValuesSchema = Type.Object(
       create: flag,
       autoscalers: Type.Optional(Type.Array(Type.Unsafe<'hpa' | 'keda'>({ type: 'string', enum: ['hpa', 'keda'] }))),
       disruptionBudgets: flag,
+      failFast: flag,
       pspEnabled: flag,
     }),
     crd: group({ create: flag }),

@@ -44,7 +44,7 @@ export function defaultValues(): Values {
     podDisruptionBudget: { enabled: true, minAvailable: 1 },
     networkPolicy: { enabled: true, from: [] },
     serviceAccount: { create: true, name: '', annotations: {} },
-    rbac: { create: true, autoscalers: ['hpa', 'keda'], disruptionBudgets: true, pspEnabled: false },
+    rbac: { create: true, autoscalers: ['hpa', 'keda'], disruptionBudgets: true, failFast: true, pspEnabled: false },
     crd: { create: true },
     nameOverride: '',
     fullnameOverride: '',

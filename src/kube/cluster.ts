@@ -1,7 +1,10 @@
 import type { JsonObject, Kind, KubeObject, ObjectRef } from './object.ts';
 
-/** How far the cache of a kind is. `notServed`: the API server has no such kind (asked again when CRDs change). */
-export type CacheState = 'unwatched' | 'syncing' | 'synced' | 'notServed';
+/**
+ * How far the cache of a kind is. `notServed`: the API server has no such kind. `forbidden`: it was never allowed to list it.
+ * Both are asked again from time to time.
+ */
+export type CacheState = 'unwatched' | 'syncing' | 'synced' | 'notServed' | 'forbidden';
 
 /** One change that the cache has seen, whether by watch, relist or by the answer to a write of our own. */
 export interface Change {

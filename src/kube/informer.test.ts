@@ -90,7 +90,7 @@ test('a list that fails is tried until it works', async () => {
   const refused = { status: 403, body: {} };
   const { told, calls } = await run({ lists: [refused, refused, ['a']] }, 10_000);
   expect(calls).toEqual(['list', 'list', 'list', 'watch 10']);
-  expect(told).toEqual(['trouble', 'trouble', 'list a @10']);
+  expect(told).toEqual(['forbidden', 'trouble', 'forbidden', 'trouble', 'list a @10']);
 });
 
 test('a kind that is not served is told, and looked for every 30 s', async () => {

@@ -11,6 +11,8 @@ export interface InformerSink {
   /** The last state, with the version of the deletion. */
   deleted(object: KubeObject): void;
   notServed(): void;
+  /** The list was refused for lack of permission. */
+  forbidden(): void;
   /** For logs and metrics; the informer goes on by itself. */
   troubled(error: unknown): void;
 }
@@ -59,6 +61,7 @@ export async function runInformer(options: InformerOptions): Promise<void> {
         version = undefined;
         continue;
       }
+      if (error instanceof ApiError && error.code === 403) options.sink.forbidden();
       options.sink.troubled(error);
     }
     await pause(clock, backOff * (0.5 + random() / 2), signal);

@@ -62,7 +62,7 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
       random: options.random ?? Math.random,
       sink: {
         replaced(items, version) {
-          const came = entry.state === 'notServed';
+          const came = entry.state === 'notServed' || entry.state === 'forbidden';
           cache.replace(items, version);
           reach('synced');
           if (came) tell({ type: 'changed', object: crdOf(kind) });
@@ -72,6 +72,12 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
         notServed() {
           cache.clear();
           reach('notServed');
+        },
+        // Whoever asked first goes on waiting: an API server that starts up refuses everything for a moment
+        forbidden() {
+          if (entry.state !== 'syncing') return;
+          entry.state = 'forbidden';
+          tell({ type: 'changed', object: crdOf(kind) });
         },
         troubled: (error) => options.onTrouble?.(kind, error),
       },
@@ -155,7 +161,7 @@ function metadataOf(object: KubeObject): KubeObject {
   return { apiVersion: rest.apiVersion, kind: rest.kind, metadata: object.metadata };
 }
 
-/** A kind that came to be served concerns everyone who looked for objects of it; told as a change of its definition. */
+/** A kind that came to be served, or may not be read, concerns everyone who looked for it; told as a change of its definition. */
 function crdOf(kind: Kind): KubeObject {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',

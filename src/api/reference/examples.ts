@@ -264,6 +264,7 @@ export const canaryExamples: Examples = {
   'status.run.askedFrom': 'Initialized',
   'status.run.approved': '[approve]',
   'status.run.held': '[confirm-promotion/approve]',
+  'status.run.promotedBy': "'alice at 2026-05-04T10:00:00Z'",
   'status.run.obeyed': '[4f1c0a9d2b7e6358]',
   'status.run.pending': 'true',
   'status.run.failure': '2 failed checks',

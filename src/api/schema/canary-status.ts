@@ -54,6 +54,7 @@ const Run = Type.Object(
     askedFrom: optional(Enum(phases, { description: 'Phase to go back to when the change is taken back.' })),
     approved: optional(StrList({ description: 'Gates that said yes to this revision.' })),
     held: optional(StrList({ description: 'Gates that said no.' })),
+    promotedBy: optional(Type.String({ description: 'Who asked for the promotion of this run before it began.' })),
     obeyed: optional(StrList({ description: 'Digests of requests by annotation that were obeyed.' })),
     pending: optional(Type.Boolean({ description: 'A change was seen whose run has not begun yet.' })),
     failure: optional(text('Why the release is being rolled back.')),

@@ -50,7 +50,9 @@ function restart(turn: Turn): Verdict | undefined {
   const reverted = turn.seen.revision !== turn.seen.status.lastAppliedSpec;
   if (!change.revision && !change.configs && !reverted) return undefined;
   const text = `New revision detected! Restarting analysis for ${targetSubject(turn.canary)}`;
-  return start(turn, 'revisionChanged', [event(turn, 'Normal', text)], 'another revision was seen: start over');
+  return start(turn, 'revisionChanged', [event(turn, 'Normal', text)], {
+    decision: 'another revision was seen: start over',
+  });
 }
 
 function primaryObstacle(turn: Turn): Verdict | undefined {

@@ -81,7 +81,7 @@ export function stranded(turn: Turn): Verdict {
   if (!change.revision && !change.configs) {
     return wait(turn, { why: 'the primary is broken and traffic stays on the canary; waiting for a new revision' });
   }
-  if (primaryReadiness(turn.seen).ready) return run(turn, { say: [], obeys: [], decision: 'a new revision was seen' });
+  if (primaryReadiness(turn.seen).ready) return run(turn, { say: [], decision: 'a new revision was seen' });
   const say = [
     event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(turn.canary)}`, { phase: 'Progressing' }),
     alert('info', 'New revision detected, progressing canary analysis.', true),

@@ -31,7 +31,9 @@ export function promoting(turn: Turn, met: boolean): Verdict {
   }
   if (!copied && revision !== status.lastAppliedSpec) {
     const text = `New revision detected! Restarting analysis for ${targetSubject(turn.canary)}`;
-    return start(turn, 'revisionChanged', [event(turn, 'Normal', text)], 'another revision was seen: start over');
+    return start(turn, 'revisionChanged', [event(turn, 'Normal', text)], {
+      decision: 'another revision was seen: start over',
+    });
   }
   const blocked = unhealthyPrimary(turn);
   if (copied && blocked) return blocked;
@@ -84,7 +86,7 @@ export function skipping(turn: Turn, met: boolean): Verdict {
   const id = promotionId(turn.canary, status.lastAppliedSpec ?? '', turn.progress.number, status.trackedConfigs);
   const copied = sides.promoted(id);
   if (!copied && revision !== status.lastAppliedSpec) {
-    return start(turn, 'revisionChanged', [], 'another revision was seen: start over');
+    return start(turn, 'revisionChanged', [], { decision: 'another revision was seen: start over' });
   }
   if (!copied || !met) return wait(turn, { ...untilSettled(turn), why: 'copying the spec to the primary' });
   const text = `Promotion completed! Canary analysis was skipped for ${targetSubject(turn.canary)}`;

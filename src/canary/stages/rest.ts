@@ -78,10 +78,19 @@ export function waitsForPrimary(turn: Turn): Verdict | undefined {
   return wait(turn, { why: 'a change waits for the primary to get ready' }, [say]);
 }
 
+/** Why a run begins. */
+interface RunGrounds {
+  readonly decision: string;
+  /** Requests by annotation that it obeys. */
+  readonly obeys?: readonly string[];
+  /** Who asked for its promotion before it began. */
+  readonly promotedBy?: string;
+}
+
 /** Begins a run, with what is said of every one. */
 export function run(
   turn: Turn,
-  { say: before, obeys, decision }: { say: readonly Notice[]; obeys: readonly string[]; decision: string },
+  { say: before, decision, ...more }: RunGrounds & { readonly say: readonly Notice[] },
 ): Verdict {
   const { canary } = turn;
   const say = [
@@ -89,7 +98,7 @@ export function run(
     event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(canary)}`, { phase: 'Progressing' }),
     alert('info', 'New revision detected, progressing canary analysis.', true),
   ];
-  return start(turn, 'runStarted', say, decision, obeys);
+  return start(turn, 'runStarted', say, { decision, ...more });
 }
 
 /** The beginning of a run, also of one that starts over: counters at zero, the change noted as applied. */
@@ -97,8 +106,7 @@ export function start(
   turn: Turn,
   type: 'runStarted' | 'revisionChanged',
   say: readonly Notice[],
-  decision: string,
-  obeys: readonly string[] = [],
+  { decision, obeys = [], promotedBy }: RunGrounds,
 ): Verdict {
   return move(
     turn,
@@ -108,6 +116,7 @@ export function start(
       tracked: trackedConfigs(turn.seen),
       approved: [],
       obeys,
+      ...(promotedBy === undefined ? {} : { promotedBy }),
       steps: turn.seen.plan.steps.length,
       next: 'waiting for the canary to get ready',
       evidence: { decision },

@@ -63,9 +63,12 @@ describe('promote', () => {
 
   test('starts a run that waits for approval, and stays in force until its end', () => {
     const setup = { status: statusIn('asking'), target: { image: 'web:3' }, ...gated('confirm-rollout') };
-    const started = outcome({ ...setup, ...commanding('promote') });
+    const asking = commanding('promote', `; revision=${revisionOf('web:2')}`);
+    const started = outcome({ ...setup, ...asking });
     expect(started).toMatchObject({ stage: 'starting', phase: 'Progressing' });
-    expect(started.status.run).not.toHaveProperty('obeyed');
+    const analysing = outcome({ ...setup, ...asking, status: started.status });
+    expect(analysing.stage).toBe('analysing');
+    expect(outcome({ ...setup, ...asking, status: analysing.status })).toMatchObject({ stage: 'promoting' });
   });
 
   test('goes before a pause', () => {

@@ -15,7 +15,7 @@ const steerable: ReadonlySet<Stage> = new Set(['asking', 'starting', 'analysing'
 export function commanded(turn: Turn): Verdict | undefined {
   const { status, object } = turn.seen;
   const { command } = steeringOf(object);
-  if (!command || isObeyed(status, command.text)) return undefined;
+  if (!command || isObeyed(status, command.text)) return promised(turn);
   if ('unknown' in command) {
     return refused(turn, command.text, `"${command.unknown}" is none of ${commands.join(', ')}`);
   }
@@ -33,8 +33,8 @@ export function commanded(turn: Turn): Verdict | undefined {
 export function pausedByHand(turn: Turn): Verdict | undefined {
   const { run: { held = [], pending = false, notBefore } = {}, ...status } = turn.seen.status;
   const { pause, command } = steeringOf(turn.seen.object);
-  const promoted =
-    command && 'word' in command && command.word === 'promote' && !isObeyed(turn.seen.status, command.text);
+  const asked = command && 'word' in command && command.word === 'promote' && !isObeyed(turn.seen.status, command.text);
+  const promoted = asked || turn.seen.status.run?.promotedBy !== undefined;
   const noted = held.includes(PAUSE);
   const kept = { pending, ...(notBefore === undefined ? {} : { notBefore: Date.parse(notBefore) }) };
   if (!pause) {
@@ -64,9 +64,9 @@ function obey(turn: Turn, said: Said<Command>): Verdict | undefined {
     return rollback(turn, `aborted by ${who}`, [event(turn, 'Warning', text)], notice, { obeys: [said.text] });
   }
   if (turn.stage === 'asking') {
-    // A promotion is asked for until the end of the run, a step that is skipped is this one
-    const obeys = said.word === 'skip' ? [said.text] : [];
-    return waitsForPrimary(turn) ?? run(turn, { say: [], obeys, decision: `a new revision, let through by ${who}` });
+    const grounds = { obeys: [said.text], decision: `a new revision, let through by ${who}` };
+    const promise = said.word === 'promote' ? { promotedBy: who } : {};
+    return waitsForPrimary(turn) ?? run(turn, { say: [], ...grounds, ...promise });
   }
   if (turn.stage === 'starting') return undefined;
   const planned = turn.seen.plan.steps[turn.progress.step]?.move;
@@ -75,6 +75,13 @@ function obey(turn: Turn, said: Said<Command>): Verdict | undefined {
   if (blocked || !move) return blocked;
   const approved = turn.seen.status.run?.approved ?? [];
   return perform(turn, move, { say: [], checks: [], approved, obeys: [said.text], by: who });
+}
+
+/** A promotion that was asked for before its run began. */
+function promised(turn: Turn): Verdict | undefined {
+  const { promotedBy: by, approved = [] } = turn.seen.status.run ?? {};
+  if (by === undefined || (turn.stage !== 'analysing' && turn.stage !== 'holding')) return undefined;
+  return obstacle(turn) ?? perform(turn, { kind: 'promote' }, { say: [], checks: [], approved, obeys: [], by });
 }
 
 /** The revision that failed gets another run, although nothing has changed. */

@@ -60,6 +60,7 @@ export function scriptedInformer({ lists = [[]], watches = [{}] }: Script, rando
       },
       deleted: ({ metadata }) => told.push(`delete ${metadata.name} @${metadata.resourceVersion}`),
       notServed: () => told.push('not served'),
+      forbidden: () => told.push('forbidden'),
       troubled: () => told.push('trouble'),
     },
   });
