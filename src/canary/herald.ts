@@ -57,7 +57,13 @@ export class Herald {
 
   say(object: KubeObject, canary: Canary | undefined, status: CanaryStatus, notices: readonly Notice[]): void {
     if (canary) this.#gauge(canary, status);
-    for (const notice of notices) this.#take(object, canary, notice);
+    let behind = false;
+    for (const notice of notices) {
+      // What is said after hooks waits for their answers, as far as somebody may compare the order
+      if (behind && notice.kind === 'event') this.#queue(object, async () => this.#take(object, canary, notice));
+      else this.#take(object, canary, notice);
+      behind ||= notice.kind === 'hooks';
+    }
   }
 
   count(totals: ReadonlyMap<string, number>): void {

@@ -26,6 +26,7 @@ const events: { readonly [T in EventType]: Extract<MachineEvent, { readonly type
   runFailed: { type: 'runFailed', why: '3 failed checks' },
   rolledBack: { type: 'rolledBack' },
   promotionFailed: { type: 'promotionFailed', why: 'no quota' },
+  primaryDied: { type: 'primaryDied', why: 'all nodes gone' },
   deleted: { type: 'deleted' },
 };
 const eventTypes = Object.keys(events) as EventType[];
@@ -37,6 +38,7 @@ const restarted = { revisionChanged: ['starting', 'Progressing'] } as const;
 const begun = { runStarted: ['starting', 'Progressing'] } as const;
 const succeeded = { drained: ['idle', 'Succeeded'] } as const;
 const stranded = { promotionFailed: ['stranded', 'Failed'] } as const;
+const broken = { primaryDied: ['stranded', 'Failed'] } as const;
 const failed = (phase: Phase) => ({ runFailed: ['rollingBack', phase] }) as const;
 
 /** Every answer there is; an event that isn't listed is refused. */
@@ -56,6 +58,7 @@ const answers: Readonly<Record<Stage, Answers>> = {
     ...left,
     ...restarted,
     ...failed('Progressing'),
+    ...broken,
     checkFailed: ['analysing', 'Progressing'],
     advanced: ['analysing', 'Progressing'],
     promotionRefused: ['holding', 'WaitingPromotion'],
@@ -66,6 +69,7 @@ const answers: Readonly<Record<Stage, Answers>> = {
     ...left,
     ...restarted,
     ...failed('WaitingPromotion'),
+    ...broken,
     checkFailed: ['holding', 'WaitingPromotion'],
     advanced: ['holding', 'WaitingPromotion'],
     planDone: ['promoting', 'Promoting'],
@@ -85,7 +89,7 @@ const answers: Readonly<Record<Stage, Answers>> = {
     returnStepped: ['returning', 'Promoting'],
     trafficReturned: ['draining', 'Finalising'],
   },
-  draining: { ...left, ...stranded, ...succeeded },
+  draining: { ...left, ...stranded, ...succeeded, ...failed('Finalising') },
   skipping: { ...left, ...restarted, ...succeeded },
   rollingBack: { ...left, rolledBack: ['idle', 'Failed'] },
   stranded: { ...left, ...begun, planDone: ['promoting', 'Promoting'] },

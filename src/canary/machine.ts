@@ -46,6 +46,7 @@ export type MachineEvent =
   | { readonly type: 'runFailed'; readonly why: string }
   | { readonly type: 'rolledBack' }
   | { readonly type: 'promotionFailed'; readonly why: string }
+  | { readonly type: 'primaryDied'; readonly why: string }
   | { readonly type: 'deleted' };
 
 const noTraffic = { canary: 0, mirror: false } as const;
@@ -121,6 +122,18 @@ export const canaryMachine = setup({
           }
         : {},
     ),
+    // What traffic the canary has is the only one that is answered
+    keepTraffic: assign(({ context, event }) =>
+      event.type === 'primaryDied'
+        ? {
+            ...fresh,
+            phase: 'Failed' as const,
+            canaryWeight: context.canaryWeight,
+            traffic: context.traffic,
+            failure: event.why,
+          }
+        : {},
+    ),
     terminate: assign({ phase: 'Terminating', ...fresh }),
   },
 }).createMachine({
@@ -162,6 +175,7 @@ export const canaryMachine = setup({
         planDone: { target: 'promoting', actions: 'promote' },
         skipAsked: { target: 'skipping', actions: 'endTraffic' },
         revisionChanged: restarting,
+        primaryDied: { target: 'stranded', actions: 'keepTraffic' },
         runFailed: failing,
         deleted: leaving,
       },
@@ -173,6 +187,7 @@ export const canaryMachine = setup({
         planDone: { target: 'promoting', actions: 'promote' },
         skipAsked: { target: 'skipping', actions: 'endTraffic' },
         revisionChanged: restarting,
+        primaryDied: { target: 'stranded', actions: 'keepTraffic' },
         runFailed: failing,
         deleted: leaving,
       },
@@ -199,6 +214,7 @@ export const canaryMachine = setup({
       on: {
         drained: { target: 'idle', actions: 'succeed' },
         promotionFailed: { target: 'stranded', actions: 'strand' },
+        runFailed: failing,
         deleted: leaving,
       },
     },

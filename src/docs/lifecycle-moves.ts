@@ -57,6 +57,7 @@ function sample(type: MachineEvent['type']): MachineEvent {
       return { type, canary: 10 };
     case 'runFailed':
     case 'promotionFailed':
+    case 'primaryDied':
       return { type, why: 'a sample' };
     default:
       return { type };

@@ -86,5 +86,9 @@ export const eventWords: Readonly<Record<MachineEvent['type'], { readonly short:
   },
   rolledBack: { short: 'taken back', long: 'All traffic is on the primary, and the target is at zero.' },
   promotionFailed: { short: 'promotion failed', long: 'The primary did not get ready with the new revision.' },
+  primaryDied: {
+    short: 'primary broke',
+    long: 'The primary stayed unready past its deadline in the midst of a run, and the canary serves what it has.',
+  },
   deleted: { short: 'deleted', long: 'The Canary is being deleted, with `revertOnDeletion`.' },
 };

@@ -29,6 +29,8 @@ export interface Sides {
   primary(promotion: Promotion): KubeObject | Impossible;
   /** Whether the primary exists and carries the promotion `id`. */
   promoted(id: string): boolean;
+  /** Whether the primary runs what the target has now, whichever promotion brought it. */
+  equalsTarget(copiedConfigs: ReadonlySet<string>): boolean;
   /** Whether a primary that exists can be reached through what `backends` makes. */
   reachable(): boolean;
   primaryReadiness(rule: ReadinessRule): Readiness;

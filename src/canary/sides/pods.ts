@@ -1,9 +1,11 @@
 import type { Live } from '../../../meshes/contract.ts';
 import type { Canary } from '../../api/canary.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { equalValues } from '../../kube/compare.ts';
+import { dig, type KubeObject } from '../../kube/object.ts';
 import { type ScalerSight, scalerFloor, wakesPrimary } from '../autoscalers/sight.ts';
 import { releaseApex, renderServices } from '../services.ts';
-import type { Readiness, Selector, Workload } from '../workloads/contract.ts';
+import { isImpossible, type Readiness, type Selector, type Workload } from '../workloads/contract.ts';
+import { promotionOf } from '../workloads/pod-template.ts';
 import { carriesPrimaryLabel } from '../workloads/primary-labels.ts';
 import type { Sides } from './contract.ts';
 
@@ -36,6 +38,12 @@ export function sidesOfPods(seen: PodsSeen): Sides {
     },
     primary: (promotion) => workload.primary({ canary, target, selector, live: primary, autoscaled, ...promotion }),
     promoted: (id) => primary !== undefined && workload.promoted(primary, id),
+    equalsTarget: (copiedConfigs) => {
+      if (!primary) return false;
+      const id = promotionOf(primary) ?? '';
+      const again = workload.primary({ canary, target, selector, live: primary, autoscaled, copiedConfigs, id });
+      return !isImpossible(again) && equalValues(templateOf(again), templateOf(primary));
+    },
     reachable: () => primary !== undefined && carriesPrimaryLabel(primary, selector),
     primaryReadiness: (rule) => {
       if (!primary) return notYet('waiting for rollout to finish: it does not exist yet');
@@ -59,6 +67,10 @@ export function sidesOfPods(seen: PodsSeen): Sides {
       return { ready: workload.atZero(target) || workload.readiness(target, rule).ready };
     },
   };
+}
+
+function templateOf(workload: KubeObject): unknown {
+  return dig(workload, 'spec', 'template');
 }
 
 function notYet(why: string): Readiness {

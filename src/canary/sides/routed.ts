@@ -22,6 +22,7 @@ export function sidesOfRouted({ canary, routed, target, primary, live }: RoutedS
     releasedApex: () => [],
     primary: ({ id }) => routed.primary({ canary, target, live, id }),
     promoted: (id) => primary !== undefined && routed.promoted(primary, id),
+    equalsTarget: () => primary !== undefined && routed.equalsTarget(primary, target),
     reachable: () => primary !== undefined,
     primaryReadiness: () =>
       primary

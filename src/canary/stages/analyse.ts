@@ -9,7 +9,7 @@ import type { Move, Step } from '../plan.ts';
 import { canaryNotReady, canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { alert, event, move, note, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { aborted, hardFailure, waitForData } from './cut-short.ts';
-import { rollback } from './fail.ts';
+import { primaryDied, rollback } from './fail.ts';
 import { manualAlert, pausedUntil, start } from './rest.ts';
 import { pausedByHand } from './steer.ts';
 
@@ -59,6 +59,9 @@ function primaryObstacle(turn: Turn): Verdict | undefined {
   if (turn.canary.skipAnalysis) return undefined;
   const readiness = primaryReadiness(turn.seen);
   if (readiness.ready) return undefined;
+  if (readiness.permanent && turn.progress.traffic.canary > 0 && canaryReadiness(turn.seen).ready) {
+    return primaryDied(turn, readiness.why);
+  }
   const text = primaryNotReady(turn.seen, readiness.why);
   if (readiness.permanent) {
     const said = event(turn, 'Warning', text);

@@ -57,6 +57,29 @@ describe('a broken primary', () => {
     });
   });
 
+  test('that another controller left is taken over as it is', () => {
+    const foreign = { ...status, lastAppliedSpec: '79d699c99', lastPromotedSpec: '55bcd5d88b' };
+    const adopted = outcome({ status: foreign, primary: { available: 0, gaveUp: true } });
+    expect(adopted).toMatchObject({ stage: 'stranded', say: [], status: { lastAppliedSpec: revisionOf('web:2') } });
+    expect(outcome({ status: adopted.status, primary: { available: 0, gaveUp: true } }).stage).toBe('stranded');
+  });
+
+  test('in the midst of a run leaves the traffic with the healthy canary, as much as it had', () => {
+    const share = { traffic: { canary: 20, mirror: false } };
+    const running = statusIn('analysing', { canaryWeight: 20 }, share);
+    const broken = { status: running, primary: { available: 0, gaveUp: true } };
+    expect(outcome(broken)).toMatchObject({
+      stage: 'stranded',
+      phase: 'Failed',
+      alerts: [expect.stringContaining('Progress deadline exceeded')],
+      status: { canaryWeight: 20, run: share },
+    });
+    const both = outcome({ ...broken, target: { available: 0 } });
+    expect(both).toMatchObject({ stage: 'rollingBack', status: { run: { traffic: { canary: 0 } } } });
+    const early = { ...broken, status: statusIn('analysing') };
+    expect(outcome(early).stage).toBe('rollingBack');
+  });
+
   test('that was mended takes part in a usual run', () => {
     expect(outcome({ status, target: { image: 'web:3' } }).stage).toBe('starting');
   });

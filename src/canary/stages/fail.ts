@@ -3,9 +3,10 @@ import type { CheckEvidence } from '../../api/status.ts';
 import { hooksOf } from '../analysis/gates.ts';
 import { changeOf, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
-import { primaryReadiness } from '../readiness.ts';
+import { canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
+import { isOurs } from '../status.ts';
 import { alert, event, hookPayload, move, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
-import { run } from './rest.ts';
+import { adopt, run } from './rest.ts';
 import { untilSettled } from './settle.ts';
 
 /** Sets out to take everything back to the primary. Told at once; `Failed` is shown when it is so. */
@@ -58,9 +59,11 @@ export function postRollout(turn: Turn, payload: ReturnType<typeof hookPayload>)
 
 /** The primary broke while it took over the new revision: traffic stays on the copy that is healthy. */
 export function promotionFailed(turn: Turn, why: string): Verdict {
+  if (!canaryReadiness(turn.seen).ready)
+    return rollback(turn, `promotion failed, primary not ready: ${why}`, [], failedAlert(why));
   const say: Notice[] = [
     event(turn, 'Warning', `Promotion of ${targetSubject(turn.canary)} failed, primary not ready: ${why}`),
-    alert('error', `Promotion failed, primary not ready: ${why}`),
+    failedAlert(why),
     { kind: 'finished', outcome: 'failed', how: 'completed' },
     ...postRollout(turn, hookPayload(turn.canary, turn.seen.status, 'Failed')),
   ];
@@ -75,8 +78,33 @@ export function promotionFailed(turn: Turn, why: string): Verdict {
   );
 }
 
+function failedAlert(why: string): Notice {
+  return alert('error', `Promotion failed, primary not ready: ${why}`);
+}
+
+/** The primary died in the midst of a run: what traffic the healthy canary has stays there, and gets no more. */
+export function primaryDied(turn: Turn, why: string): Verdict {
+  const say: Notice[] = [
+    event(turn, 'Warning', primaryNotReady(turn.seen, why)),
+    event(turn, 'Warning', `Halt ${subject(turn.canary)} advancement, the primary broke: its traffic stays as it is`),
+    alert('error', `Progress deadline exceeded ${why}`),
+    { kind: 'finished', outcome: 'failed', how: 'completed' },
+    ...postRollout(turn, hookPayload(turn.canary, turn.seen.status, 'Failed')),
+  ];
+  return move(
+    turn,
+    { type: 'primaryDied', why },
+    {
+      next: 'waiting for a new revision; traffic stays as it is because the primary is broken',
+      evidence: { decision: `the primary broke: ${why}` },
+    },
+    say,
+  );
+}
+
 /** Broken primary, traffic on the canary. The next revision is promoted over it, or runs as usual once it is healthy. */
 export function stranded(turn: Turn): Verdict {
+  if (!isOurs(turn.seen.status.lastAppliedSpec)) return adopt(turn);
   const change = changeOf(turn.seen);
   if (!change.revision && !change.configs) {
     return wait(turn, { why: 'the primary is broken and traffic stays on the canary; waiting for a new revision' });

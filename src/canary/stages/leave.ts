@@ -11,6 +11,6 @@ export function leaving(turn: Turn): Verdict {
   }
   if (!isGivenBack(turn.seen)) return wait(turn, { why: 'giving the target, its routes and Services back' });
   return wait(turn, { why: 'all was given back' }, [
-    event(turn, 'Normal', `Terminated canary ${subject(turn.canary)}`),
+    event(turn, 'Normal', `Terminated canary ${subject(turn.canary)}`, { repeat: 'eachInterval' }),
   ]);
 }

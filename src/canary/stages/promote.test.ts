@@ -57,6 +57,23 @@ describe('a promotion', () => {
     expect(back.next.at).toBe(at);
   });
 
+  test('is taken back when the primary breaks and no canary could take the traffic', () => {
+    const status = statusIn('promoting', at30, traffic);
+    const setup = copied(status, { primary: { available: 0, gaveUp: true }, target: { available: 0 } });
+    expect(outcome(setup)).toMatchObject({
+      stage: 'rollingBack',
+      alerts: [expect.stringContaining('Promotion failed, primary not ready')],
+    });
+  });
+
+  test('that another controller began goes on when the primary has the spec, and starts over when it has not', () => {
+    const foreign = statusIn('promoting', { ...at30, lastAppliedSpec: '79d699c99' }, traffic);
+    const adopted = outcome({ status: foreign, primary: { image: 'web:2', promotion: 'theirs' } });
+    expect(adopted).toMatchObject({ stage: 'promoting', say: [], status: { lastAppliedSpec: revisionOf('web:2') } });
+    const restarted = outcome({ status: foreign, primary: { image: 'web:1', promotion: 'theirs' } });
+    expect(restarted).toMatchObject({ stage: 'starting', phase: 'Progressing' });
+  });
+
   test('takes no further step of the return before its time or before its routes stand', () => {
     const paused = statusIn('returning', at30, { ...traffic, notBefore: new Date(AT + 5).toISOString() });
     expect(outcome({ status: paused }).next.at).toBe(AT + 5);

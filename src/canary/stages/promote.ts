@@ -1,7 +1,9 @@
 import { trackedConfigs } from '../change.ts';
+import { isTracked } from '../configs.ts';
 import { promotionId } from '../desired.ts';
 import type { Notice } from '../notice.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
+import { isOurs } from '../status.ts';
 import {
   alert,
   event,
@@ -23,6 +25,7 @@ export function promoting(turn: Turn, met: boolean): Verdict {
   const { sides, status, revision } = turn.seen;
   const id = promotionId(turn.canary, status.lastAppliedSpec ?? '', turn.progress.number, status.trackedConfigs);
   const copied = sides.promoted(id);
+  if (!copied && !isOurs(status.lastAppliedSpec)) return takenOver(turn);
   const health = primaryReadiness(turn.seen);
   // Promoted over a broken primary, which must not get the traffic back: aim at the newer revision instead
   if (!copied && revision !== status.lastAppliedSpec && !health.ready && health.permanent) {
@@ -39,6 +42,20 @@ export function promoting(turn: Turn, met: boolean): Verdict {
   if (copied && blocked) return blocked;
   if (!copied || !met) return wait(turn, { why: 'copying the spec to the primary' });
   return move(turn, { type: 'primaryPromoted' }, { next: 'sending the traffic back to the primary' });
+}
+
+/**
+ * A promotion that another controller began. Its hash can't be compared: it goes on when the primary got the target's spec
+ * already, and starts over otherwise, since nobody knows whether this revision was ever measured.
+ */
+function takenOver(turn: Turn): Verdict {
+  const copied = turn.seen.configs.filter(({ content }) => content && isTracked(content));
+  if (!turn.seen.sides.equalsTarget(new Set(copied.map(({ key }) => key)))) {
+    return start(turn, 'revisionChanged', [], { decision: 'took over from another controller: start over' });
+  }
+  const evidence = { decision: 'took over from another controller: the primary has the new revision' };
+  const change = { applied: turn.seen.revision, tracked: trackedConfigs(turn.seen), evidence };
+  return note(turn, { ...change, next: 'waiting for the primary to get ready' });
 }
 
 /** The primary runs the new revision: traffic returns, at once or by `stepWeightPromotion` per interval. */

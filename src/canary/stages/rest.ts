@@ -155,7 +155,7 @@ function revertedSinceFailure(turn: Turn): boolean {
 }
 
 /** First contact with a status of the reference: its hashes can't be recomputed, so the present target is taken as known. */
-function adopt(turn: Turn): Verdict {
+export function adopt(turn: Turn): Verdict {
   const { status, revision } = turn.seen;
   const complete = status.lastAppliedSpec === status.lastPromotedSpec;
   const tracked = status.trackedConfigs ?? trackedConfigs(turn.seen);

@@ -114,6 +114,8 @@ export interface RoutedTarget {
   /** The primary to create, or the promoted one, complete. */
   primary(request: RoutedRequest): KubeObject;
   promoted(primary: KubeObject, id: string): boolean;
+  /** Whether the primary holds what the target has now, whichever promotion brought it. */
+  equalsTarget(primary: KubeObject, target: KubeObject): boolean;
   readiness(side: 'primary' | 'canary', target: KubeObject, live: Lookup): Readiness;
 }
 

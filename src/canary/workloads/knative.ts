@@ -29,6 +29,7 @@ export const knative: RoutedTarget = {
     return { ...target, metadata: { ...target.metadata, annotations } };
   },
   // Each change makes a revision with a name of its own, so that the name tells as much as an id
+  equalsTarget: (primary) => knative.promoted(primary, ''),
   promoted: (primary) => primaryRevision(primary) !== undefined && primaryRevision(primary) === latestRevision(primary),
   readiness: (side, target, live) => {
     if (side === 'primary') return revisionReadiness(target, primaryRevision(target) ?? latestRevision(target), live);

@@ -37,5 +37,11 @@ export function primaryTemplate(
 
 /** Whether the pods of a primary already carry the promotion `id`. */
 export function carriesPromotion(primary: KubeObject, id: string): boolean {
-  return dig(primary, 'spec', 'template', 'metadata', 'annotations', PROMOTION_ID) === id;
+  return promotionOf(primary) === id;
+}
+
+/** The promotion that made the primary's pods; `undefined` for an object that no promotion made. */
+export function promotionOf(primary: KubeObject): string | undefined {
+  const id = dig(primary, 'spec', 'template', 'metadata', 'annotations', PROMOTION_ID);
+  return typeof id === 'string' ? id : undefined;
 }

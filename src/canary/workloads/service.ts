@@ -29,6 +29,7 @@ export function createServices(options: WorkloadOptions): RoutedTarget {
       const { labels, annotations } = present ? promoted(target, options) : everything(target);
       return copy(canary, target, ref, present, { labels, annotations: { ...annotations, [PROMOTION_ID]: id } });
     },
+    equalsTarget: (primary, target) => digest(comparableSpec(primary)) === digest(comparableSpec(target)),
     promoted: (primary, id) => primary.metadata.annotations?.[PROMOTION_ID] === id,
     // What answers behind a Service is nothing that we know
     readiness: () => ({ ready: true }),
