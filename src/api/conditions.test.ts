@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { promotedCondition, setCondition } from './conditions.ts';
-import { type Condition, phases } from './status.ts';
+import { generalConditions, promotedCondition, refusalIn, setCondition, setGeneral } from './conditions.ts';
+import { type Condition, type Phase, phases } from './status.ts';
 
 const T0 = '2026-01-01T00:00:00Z';
 const T1 = '2026-01-01T00:01:00Z';
@@ -59,5 +59,38 @@ describe('the condition Promoted', () => {
 
   test('is known in every phase', () => {
     expect(phases.map((phase) => promotedCondition(phase, 'Deployment').reason)).toEqual(phases);
+  });
+});
+
+describe('general conditions', () => {
+  const told = (phase: Phase, cause?: string) =>
+    generalConditions(phase, 'Deployment', cause).map(({ type, status }) => `${type}=${status}`);
+
+  test.each<{ phase: Phase; expected: string[] }>([
+    { phase: 'Initializing', expected: ['Ready=Unknown', 'Reconciling=True'] },
+    { phase: 'Initialized', expected: ['Ready=True'] },
+    { phase: 'Waiting', expected: ['Ready=Unknown', 'Reconciling=True'] },
+    { phase: 'Progressing', expected: ['Ready=Unknown', 'Reconciling=True'] },
+    { phase: 'Finalising', expected: ['Ready=Unknown', 'Reconciling=True'] },
+    { phase: 'Succeeded', expected: ['Ready=True'] },
+    { phase: 'Failed', expected: ['Ready=False', 'Stalled=True'] },
+  ])('of $phase are $expected', ({ phase, expected }) => {
+    expect(told(phase)).toEqual(expected);
+  });
+
+  test('of a failure name its cause, and are no refusal', () => {
+    const conditions = generalConditions('Failed', 'Deployment', 'errors: 7, bound: <= 1');
+    expect(conditions[0]?.message).toBe('the last release failed: errors: 7, bound: <= 1');
+    expect(refusalIn({ conditions })).toBeUndefined();
+    const refused: Condition = { type: 'Ready', status: 'False', reason: 'FieldMissing', message: 'spec.a is missing' };
+    expect(refusalIn({ conditions: [refused] })).toBe(refused);
+  });
+
+  test('replace those of a moment before and leave those of others', () => {
+    const others: Condition = { type: 'Theirs', status: 'True', reason: 'X', message: 'x' };
+    const failed = setGeneral([others], generalConditions('Failed', 'Deployment', undefined), '2026-05-04T10:00:00Z');
+    const again = setGeneral(failed, generalConditions('Progressing', 'Deployment', undefined), '2026-05-04T10:01:00Z');
+    expect(again.map(({ type }) => type)).toEqual(['Theirs', 'Ready', 'Reconciling']);
+    expect(again.find(({ type }) => type === 'Ready')).toMatchObject({ lastTransitionTime: '2026-05-04T10:01:00Z' });
   });
 });

@@ -1,4 +1,4 @@
-import type { Condition, Phase } from './status.ts';
+import type { CanaryStatus, Condition, Phase } from './status.ts';
 
 /**
  * The list with `condition` in the place of the one of its type. Returns the same list when status, reason and message
@@ -45,4 +45,47 @@ const promoted: Readonly<Record<Phase, Promoted>> = {
 export function promotedCondition(phase: Phase, kind: string): Condition {
   const [status, message] = promoted[phase];
   return { type: 'Promoted', status, reason: phase, message: message(kind) };
+}
+
+/** What was wrong with the spec when it was last looked at; `undefined` when it was accepted. */
+export function refusalIn({ conditions = [] }: Pick<CanaryStatus, 'conditions'>): Condition | undefined {
+  return conditions.find(({ type, status, reason }) => type === 'Ready' && status === 'False' && reason !== FAILED);
+}
+
+const FAILED = 'Failed' satisfies Phase;
+
+/**
+ * The conditions that every tool understands (Kubernetes kstatus): `Ready` always; `Reconciling` while something is under way;
+ * `Stalled` when nothing goes on without somebody. The latter two are absent otherwise.
+ */
+export function generalConditions(phase: Phase, kind: string, cause: string | undefined): readonly Condition[] {
+  const { message } = promotedCondition(phase, kind);
+  switch (phase) {
+    case 'Initialized':
+    case 'Succeeded':
+      return [{ type: 'Ready', status: 'True', reason: phase, message }];
+    case 'Failed': {
+      const told = cause === undefined ? message : `the last release failed: ${cause}`;
+      return [
+        { type: 'Ready', status: 'False', reason: FAILED, message: told },
+        { type: 'Stalled', status: 'True', reason: FAILED, message: 'waiting for a new revision' },
+      ];
+    }
+    default:
+      return [
+        { type: 'Ready', status: 'Unknown', reason: phase, message },
+        { type: 'Reconciling', status: 'True', reason: phase, message },
+      ];
+  }
+}
+
+/** The list with these general conditions, and without those of a moment before. */
+export function setGeneral(
+  conditions: readonly Condition[],
+  general: readonly Condition[],
+  now: string,
+): readonly Condition[] {
+  const gone = ['Reconciling', 'Stalled'].filter((type) => !general.some((each) => each.type === type));
+  const kept = conditions.filter(({ type }) => !gone.includes(type));
+  return general.reduce<readonly Condition[]>((list, condition) => setCondition(list, condition, now), kept);
 }

@@ -67,6 +67,11 @@ test('the columns of `kubectl get canaries` are those that scripts read', () => 
     ['StepWeights', 1],
     ['MaxWeight', 1],
     ['LastTransitionTime', 0],
+    ['Ready', 1],
+    ['Next', 1],
+    ['NextAt', 1],
+    ['EstimatedEnd', 1],
+    ['LastFailure', 1],
   ]);
 });
 

@@ -20,7 +20,9 @@ interface Definition {
   readonly columns: readonly Column[];
 }
 
-/** The columns are those that scripts around Flagger read (Flagger compatibility). */
+/**
+ * The columns are those that scripts around Flagger read (Flagger compatibility); what is more stands behind them and is wide.
+ */
 const definitions: readonly Definition[] = [
   {
     kind: 'Canary',
@@ -36,6 +38,11 @@ const definitions: readonly Definition[] = [
       { name: 'StepWeights', path: '.spec.analysis.stepWeights', wide: true },
       { name: 'MaxWeight', path: '.spec.analysis.maxWeight', wide: true },
       { name: 'LastTransitionTime', path: '.status.lastTransitionTime' },
+      { name: 'Ready', path: '.status.conditions[?(@.type=="Ready")].status', wide: true },
+      { name: 'Next', path: '.status.next.why', wide: true },
+      { name: 'NextAt', path: '.status.next.at', wide: true },
+      { name: 'EstimatedEnd', path: '.status.run.estimatedEnd', wide: true },
+      { name: 'LastFailure', path: '.status.lastFailure.cause', wide: true },
     ],
   },
   {

@@ -64,9 +64,19 @@ export interface CanaryStatus {
   readonly conditions?: readonly Condition[];
 
   readonly run?: Run;
+  /** The last run that failed, until one succeeds. */
+  readonly lastFailure?: Failure;
   /** The last decisions, newest last; bounded. */
   readonly evidence?: readonly Evidence[];
   readonly next?: Next;
+}
+
+/** A run that failed. */
+export interface Failure {
+  readonly time: string;
+  readonly revision?: string;
+  /** In words, with the check, its value and its bound where a check decided. */
+  readonly cause: string;
 }
 
 /** Progress of the machine that must outlive the process. */
@@ -80,6 +90,8 @@ export interface Run {
   readonly step: number;
   /** How many steps the plan has. */
   readonly steps: number;
+  /** When the run ends if every check passes at once and nothing is waited for. */
+  readonly estimatedEnd?: string;
   /** Traffic as decided: what the routes must say. */
   readonly traffic: { readonly canary: number; readonly mirror: boolean };
   /** Not before this instant is the next step tried. Absent: as soon as the world allows. */

@@ -133,7 +133,7 @@ export class CanaryController {
     if (sight.kind === 'scene' && decided) this.#log(sight.scene, decision);
     // A status that was just written made what was seen old: the finalizer has its turn at the next look
     const finalizer = decided ? undefined : finalizerPatch(sight);
-    if (finalizer) await this.#parts.cluster.patch(refOf(seen.object), finalizer, { signal }).catch(ignoreRace);
+    if (finalizer && !(await this.#patchFinalizer(seen.object, finalizer, signal))) return raced;
     const made =
       sight.kind === 'scene' && !decision.hold ? await this.#makeItSo(sight.scene, decision, signal) : idleWorld;
     const wake = this.#say(key, sight, decision, made.refusal);
@@ -179,6 +179,17 @@ export class CanaryController {
     try {
       const answer = await this.#parts.cluster.patch(refOf(object), patch, { subresource: 'status', signal });
       this.#remember(answer, after);
+      return true;
+    } catch (error) {
+      if (ApiError.is(error, 'Conflict') || ApiError.is(error, 'NotFound')) return false;
+      throw error;
+    }
+  }
+
+  /** False when someone else wrote at the same time. */
+  async #patchFinalizer(object: KubeObject, patch: JsonObject, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#parts.cluster.patch(refOf(object), patch, { signal });
       return true;
     } catch (error) {
       if (ApiError.is(error, 'Conflict') || ApiError.is(error, 'NotFound')) return false;
@@ -258,9 +269,4 @@ function refusalNotice(object: KubeObject, status: CanaryStatus, message: string
 function refFromKey(key: string): ObjectRef {
   const slash = key.indexOf('/');
   return { ...canaryKind, namespace: key.slice(0, slash), name: key.slice(slash + 1) };
-}
-
-function ignoreRace(error: unknown): void {
-  if (ApiError.is(error, 'Conflict') || ApiError.is(error, 'NotFound')) return;
-  throw error;
 }

@@ -63,6 +63,7 @@ describe('a spec that can’t work', () => {
         observedGeneration: 4,
         lastTransitionTime: '2026-05-04T10:00:00Z',
       },
+      { type: 'Stalled', status: 'True', reason: 'FieldMissing' },
     ]);
   });
 
@@ -78,6 +79,7 @@ describe('a spec that can’t work', () => {
   test('says anew what else is wrong, refused since the first time', () => {
     expect(refuse([refusedReady('other')]).status.conditions).toMatchObject([
       { message: 'spec.a is missing; spec.b is unknown', lastTransitionTime: '2026-05-04T09:00:00Z' },
+      { type: 'Stalled', lastTransitionTime: '2026-05-04T10:00:00Z' },
     ]);
   });
 
@@ -90,7 +92,11 @@ describe('a spec that can’t work', () => {
     );
     const decision = decisionOf(decideOn({ status }));
     expect(decision.hold).toBe(true);
-    expect(decision.status.conditions?.map(({ type }) => type)).toEqual(['Promoted']);
+    expect(decision.status.conditions?.map(({ type, status: is }) => `${type}=${is}`)).toEqual([
+      'Ready=Unknown',
+      'Promoted=Unknown',
+      'Reconciling=True',
+    ]);
     expect(decision.status).toMatchObject({ canaryWeight: 20, run: { stage: 'analysing', step: 2, notBefore } });
   });
 

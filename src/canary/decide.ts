@@ -1,4 +1,5 @@
 import type { Canary, Refusal } from '../api/canary.ts';
+import { refusalIn, setGeneral } from '../api/conditions.ts';
 import type { Condition } from '../api/status.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import { missingConfigMessage } from './configs.ts';
@@ -92,13 +93,11 @@ function byStage(turn: Turn, wanted: Desired): Verdict {
 function beforeAll<Seen extends Observation>(turn: Turn<Seen>): Verdict | undefined {
   const { status } = turn.seen;
   if (status.phase === undefined) return untouched(note(turn, { next: 'waiting for the primary to get ready' }));
-  const refusal = status.conditions?.find((condition) => condition.type === 'Ready');
-  if (refusal?.status === 'False') {
-    const others = (status.conditions ?? []).filter((condition) => condition.type !== 'Ready');
+  if (refusalIn(status)) {
     const paused = Date.parse(status.run?.notBefore ?? '');
     const notBefore = Number.isNaN(paused) ? undefined : paused;
     const { pending = false, held = [] } = status.run ?? {};
-    return untouched(note(turn, { conditions: others, notBefore, pending, held, next: 'the spec was mended' }));
+    return untouched(note(turn, { notBefore, pending, held, next: 'the spec was mended' }));
   }
   if (!turn.canary.suspend) return undefined;
   const text = 'skipping canary run as object is suspended';
@@ -140,24 +139,20 @@ function refuse(seen: Observation, refusals: readonly Refusal[]): Verdict {
   const message = refusals.map((refusal) => refusal.message).join('; ');
   const reason = refusals[0]?.reason ?? 'InvalidSpec';
   const next = 'waiting for the spec to be mended';
-  const present = seen.status.conditions?.find((condition) => condition.type === 'Ready');
+  const present = refusalIn(seen.status);
   const canary = { name, namespace } as Pick<Canary, 'name' | 'namespace'>;
   const payload = { ...canary, phase: seen.status.phase ?? '', checksum: '' };
   const say = [{ kind: 'event', type: 'Warning', message, payload, repeat: 'eachInterval' }] as const;
-  if (present?.status === 'False' && present.message === message) {
+  if (present?.message === message) {
     return { act: { status: seen.status, say, next: { why: next }, hold: true } };
   }
-  const time = toTimestamp(seen.at);
-  const condition: Condition = {
-    type: 'Ready',
-    status: 'False',
-    reason,
-    message,
-    lastUpdateTime: time,
-    lastTransitionTime: present?.status === 'False' ? (present.lastTransitionTime ?? time) : time,
-    ...(seen.object.metadata.generation === undefined ? {} : { observedGeneration: seen.object.metadata.generation }),
-  };
-  const others = (seen.status.conditions ?? []).filter((each) => each.type !== 'Ready');
-  const status = { ...seen.status, conditions: [...others, condition], next: { why: next } };
+  const { generation: observedGeneration } = seen.object.metadata;
+  const seenAt = observedGeneration === undefined ? {} : { observedGeneration };
+  const general: readonly Condition[] = [
+    { type: 'Ready', status: 'False', reason, message, ...seenAt },
+    { type: 'Stalled', status: 'True', reason, message, ...seenAt },
+  ];
+  const conditions = setGeneral(seen.status.conditions ?? [], general, toTimestamp(seen.at));
+  const status = { ...seen.status, conditions, next: { why: next } };
   return { act: { status, say, next: { why: next }, hold: true } };
 }

@@ -155,7 +155,7 @@ export class Herald {
   }
 
   async #alert(canary: Canary, notice: Extract<Notice, { kind: 'alert' }>): Promise<void> {
-    const fields = alertFields(canary, this.#parts.clusterName, notice.withFields);
+    const fields = [...alertFields(canary, this.#parts.clusterName, notice.withFields), ...notice.details];
     const alert: Alert = { subject: subject(canary), text: notice.text, severity: notice.severity, fields };
     for (const spec of await this.#destinations(canary, alert)) {
       try {

@@ -25,7 +25,7 @@ const events: { readonly [T in EventType]: Extract<MachineEvent, { readonly type
   drained: { type: 'drained' },
   runFailed: { type: 'runFailed', why: '3 failed checks' },
   rolledBack: { type: 'rolledBack' },
-  promotionFailed: { type: 'promotionFailed', why: 'no quota' },
+  promotionFailed: { type: 'promotionFailed', why: 'no quota', canary: 100 },
   primaryDied: { type: 'primaryDied', why: 'all nodes gone' },
   deleted: { type: 'deleted' },
 };
@@ -89,7 +89,7 @@ const answers: Readonly<Record<Stage, Answers>> = {
     returnStepped: ['returning', 'Promoting'],
     trafficReturned: ['draining', 'Finalising'],
   },
-  draining: { ...left, ...stranded, ...succeeded, ...failed('Finalising') },
+  draining: { ...left, ...stranded, ...succeeded },
   skipping: { ...left, ...restarted, ...succeeded },
   rollingBack: { ...left, rolledBack: ['idle', 'Failed'] },
   stranded: { ...left, ...begun, planDone: ['promoting', 'Promoting'] },

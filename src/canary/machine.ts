@@ -45,7 +45,8 @@ export type MachineEvent =
   | { readonly type: 'drained' }
   | { readonly type: 'runFailed'; readonly why: string }
   | { readonly type: 'rolledBack' }
-  | { readonly type: 'promotionFailed'; readonly why: string }
+  /** `canary`: percent of the traffic that the copy that serves gets. */
+  | { readonly type: 'promotionFailed'; readonly why: string; readonly canary: 0 | 100 }
   | { readonly type: 'primaryDied'; readonly why: string }
   | { readonly type: 'deleted' };
 
@@ -116,8 +117,8 @@ export const canaryMachine = setup({
         ? {
             phase: 'Failed' as const,
             ...fresh,
-            canaryWeight: 100,
-            traffic: { canary: 100, mirror: false },
+            canaryWeight: event.canary,
+            traffic: { canary: event.canary, mirror: false },
             failure: event.why,
           }
         : {},
@@ -214,7 +215,6 @@ export const canaryMachine = setup({
       on: {
         drained: { target: 'idle', actions: 'succeed' },
         promotionFailed: { target: 'stranded', actions: 'strand' },
-        runFailed: failing,
         deleted: leaving,
       },
     },

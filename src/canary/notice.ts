@@ -1,5 +1,5 @@
 import type { CalledHook } from '../api/canary.ts';
-import type { Severity } from '../notify/contract.ts';
+import type { Alert, Severity } from '../notify/contract.ts';
 import type { HookPayload } from './question.ts';
 
 /** Something to be said because of a decision: an event, an alert, a hook that only informs, a measurement. */
@@ -22,6 +22,8 @@ export type Notice =
       readonly text: string;
       /** Add what the alert is about: target, thresholds, traffic routing. */
       readonly withFields: boolean;
+      /** What it rests on, behind these. */
+      readonly details: Alert['fields'];
     }
   /** Post-rollout hooks, called in order until one fails; each result becomes an event. */
   | { readonly kind: 'hooks'; readonly hooks: readonly CalledHook[]; readonly payload: HookPayload }

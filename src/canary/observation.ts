@@ -16,6 +16,8 @@ export interface Observation {
   readonly live: Live;
   /** Whether an object that we want needs no write: it equals the live one, or is what we wrote last. */
   readonly stands: (wanted: KubeObject) => boolean;
+  /** Of a Canary that could be looked at in full. */
+  readonly plan?: Plan;
 }
 
 /** A Canary that parsed, with its target and everything that its reconciling needs. */

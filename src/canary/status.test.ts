@@ -119,16 +119,50 @@ describe('writing', () => {
       canaryWeight: 20,
       failedChecks: 1,
       lastTransitionTime: toTimestamp(AT),
-      conditions: [{ type: 'Promoted', status: 'Unknown', reason: 'Progressing' }],
+      conditions: [
+        { type: 'Promoted', status: 'Unknown', reason: 'Progressing' },
+        { type: 'Ready', status: 'Unknown', reason: 'Progressing' },
+        { type: 'Reconciling', status: 'True', reason: 'Progressing' },
+      ],
       run: { stage: 'analysing', step: 2 },
     });
   });
 
-  test('replaces the other conditions only when told to', () => {
-    const ready = { type: 'Ready', status: 'False', reason: 'X', message: 'x' } as const;
-    const status = statusIn('analysing', { conditions: [ready] });
-    expect(rewrite(status).conditions?.map(({ type }) => type)).toEqual(['Ready', 'Promoted']);
-    expect(rewrite(status, { ...quiet, conditions: [] }).conditions?.map(({ type }) => type)).toEqual(['Promoted']);
+  test('keeps the conditions of others, and says the general ones anew', () => {
+    const theirs = { type: 'Theirs', status: 'True', reason: 'X', message: 'x' } as const;
+    const stalled = { type: 'Stalled', status: 'True', reason: 'X', message: 'x' } as const;
+    const status = statusIn('analysing', { conditions: [theirs, stalled] });
+    const types = rewrite(status).conditions?.map(({ type }) => type);
+    expect(types).toEqual(['Theirs', 'Promoted', 'Ready', 'Reconciling']);
+  });
+
+  test('notes a failure with its cause, until a run succeeds', () => {
+    const running = statusIn('rollingBack', {}, { failure: '3 failed checks; the last one: errors: 7, bound: <= 1' });
+    const failed = writeStatus(
+      running,
+      'idle',
+      { ...progressOf(running), phase: 'Failed', failure: undefined },
+      quiet,
+      context,
+    );
+    expect(failed).toMatchObject({
+      lastFailure: { time: toTimestamp(AT), revision: running.lastAppliedSpec, cause: running.run?.failure },
+      conditions: [
+        { type: 'Promoted', status: 'False' },
+        {
+          type: 'Ready',
+          status: 'False',
+          reason: 'Failed',
+          message: expect.stringContaining('errors: 7, bound: <= 1'),
+        },
+        { type: 'Stalled', status: 'True', reason: 'Failed' },
+      ],
+    });
+    const again = writeStatus(failed, 'starting', { ...progressOf(failed), phase: 'Progressing' }, quiet, context);
+    expect(again.lastFailure).toEqual(failed.lastFailure);
+    const done = writeStatus(again, 'idle', { ...progressOf(again), phase: 'Succeeded' }, quiet, context);
+    expect(done).not.toHaveProperty('lastFailure');
+    expect(done.conditions?.map(({ type, status }) => `${type}=${status}`)).toEqual(['Promoted=True', 'Ready=True']);
   });
 
   test('keeps hashes and configs unless they are said anew', () => {

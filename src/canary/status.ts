@@ -1,11 +1,13 @@
-import { promotedCondition, setCondition } from '../api/conditions.ts';
-import type { CanaryStatus, CheckEvidence, Condition, Phase, Run, Stage } from '../api/status.ts';
+import { generalConditions, promotedCondition, setCondition, setGeneral } from '../api/conditions.ts';
+import type { CanaryStatus, CheckEvidence, Failure, Phase, Run, Stage } from '../api/status.ts';
 import type { KubeObject, StringMap } from '../kube/object.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import type { CookieFields } from './affinity.ts';
 import { addEvidence } from './evidence.ts';
 import type { Progress } from './machine.ts';
 
+/** Characters of a cause that are kept. */
+const LONGEST_CAUSE = 500;
 /** A revision in our own format; anything else was written by the reference controller. */
 const OUR_REVISION = /^[0-9a-f]{16}$/;
 
@@ -94,7 +96,8 @@ export interface StatusChange {
   readonly obeyed?: readonly string[];
   readonly evidence?: { readonly decision: string; readonly checks?: readonly CheckEvidence[] };
   readonly next: string;
-  readonly conditions?: readonly Condition[];
+  /** Milliseconds; absent outside a run. */
+  readonly estimatedEnd?: number | undefined;
 }
 
 /** The complete next status. Pure. */
@@ -106,11 +109,21 @@ export function writeStatus(
   context: { readonly now: number; readonly targetKind: string; readonly cookies?: CookieFields },
 ): CanaryStatus {
   const time = toTimestamp(context.now);
-  const { run: oldRun, evidence, next: _, trackedConfigs, lastAppliedSpec, lastPromotedSpec, ...others } = previous;
+  const {
+    run: oldRun,
+    evidence,
+    next: _,
+    lastFailure: __,
+    trackedConfigs,
+    lastAppliedSpec,
+    lastPromotedSpec,
+    ...others
+  } = previous;
   const rest = context.cookies ? { ...withoutCookies(others), ...context.cookies } : others;
   const tracked = 'tracked' in change ? change.tracked : trackedConfigs;
   const applied = change.applied ?? lastAppliedSpec;
   const promoted = change.promoted ?? lastPromotedSpec;
+  const lastFailure = failureOf(previous, progress, change, time);
   return {
     ...rest,
     phase: progress.phase,
@@ -118,18 +131,33 @@ export function writeStatus(
     failedChecks: progress.failedChecks,
     iterations: progress.iterations,
     lastTransitionTime: time,
-    conditions: setCondition(
-      change.conditions ?? previous.conditions ?? [],
-      promotedCondition(progress.phase, context.targetKind),
+    conditions: setGeneral(
+      setCondition(previous.conditions ?? [], promotedCondition(progress.phase, context.targetKind), time),
+      generalConditions(progress.phase, context.targetKind, lastFailure?.cause),
       time,
     ),
     ...(tracked === undefined ? {} : { trackedConfigs: tracked }),
     ...(applied === undefined ? {} : { lastAppliedSpec: applied }),
     ...(promoted === undefined ? {} : { lastPromotedSpec: promoted }),
+    ...(lastFailure === undefined ? {} : { lastFailure }),
     run: nextRun(oldRun, stage, progress, change, time),
     evidence: change.evidence ? addEvidence(evidence ?? [], { time, ...change.evidence }) : (evidence ?? []),
     next: { ...(change.notBefore === undefined ? {} : { at: toTimestamp(change.notBefore) }), why: change.next },
   };
+}
+
+/** Noted when the phase becomes `Failed`, and forgotten with the next success. */
+function failureOf(
+  previous: CanaryStatus,
+  { phase, failure }: Progress,
+  { applied, evidence }: StatusChange,
+  time: string,
+): Failure | undefined {
+  if (phase === 'Succeeded') return undefined;
+  if (phase !== 'Failed' || previous.phase === 'Failed') return previous.lastFailure;
+  const revision = applied ?? previous.lastAppliedSpec;
+  const cause = failure ?? previous.run?.failure ?? evidence?.decision ?? 'unknown';
+  return { time, ...(revision === undefined ? {} : { revision }), cause: cause.slice(0, LONGEST_CAUSE).toWellFormed() };
 }
 
 function withoutCookies<T extends CookieFields>(status: T): Omit<T, keyof CookieFields> {
@@ -157,6 +185,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
     number: progress.number,
     step: progress.step,
     steps: change.steps ?? (sameRun ? (old?.steps ?? 0) : 0),
+    ...(change.estimatedEnd === undefined ? {} : { estimatedEnd: toTimestamp(change.estimatedEnd) }),
     traffic: progress.traffic,
     ...(change.notBefore === undefined ? {} : { notBefore: new Date(change.notBefore).toISOString() }),
     ...(promotedConfigs === undefined ? {} : { promotedConfigs }),

@@ -1,7 +1,9 @@
 import type { Canary } from '../api/canary.ts';
 import type { CanaryStatus, Stage } from '../api/status.ts';
+import type { Alert } from '../notify/contract.ts';
 import { cookieFields } from './affinity.ts';
 import { digest } from './digest.ts';
+import { estimatedEnd } from './estimate.ts';
 import { type MachineEvent, type Progress, step } from './machine.ts';
 import type { Notice } from './notice.ts';
 import { stillObeyed } from './obeyed.ts';
@@ -42,7 +44,7 @@ export function turnOf<Seen extends Observation>(seen: Seen, canary: Canary, ans
 }
 
 /** What a decision says about the next status, besides where the machine goes. */
-export interface Change extends Omit<StatusChange, 'obeyed'> {
+export interface Change extends Omit<StatusChange, 'obeyed' | 'estimatedEnd'> {
   /** Requests by annotation that this decision obeys, each as it stands there. */
   readonly obeys?: readonly string[];
 }
@@ -82,11 +84,13 @@ function record<Seen extends Observation>(
 ): Verdict {
   const { now, canary, seen } = turn;
   const obeyed = stillObeyed(seen.status, change.obeys ?? [], seen.object.metadata.annotations);
+  const from = change.notBefore ?? now;
+  const end = seen.plan && estimatedEnd({ canary, plan: seen.plan, stage, progress, from });
   const status = writeStatus(
     seen.status,
     stage,
     progress,
-    { ...change, obeyed },
+    { ...change, obeyed, estimatedEnd: end },
     {
       now,
       targetKind: canary.target.kind,
@@ -136,6 +140,10 @@ export function event<Seen extends Observation>(
   return { kind: 'event', type, message, payload, repeat: options.repeat ?? 'once' };
 }
 
-export function alert(severity: 'info' | 'warn' | 'error', text: string, withFields = false): Notice {
-  return { kind: 'alert', severity, text, withFields };
+export function alert(
+  severity: 'info' | 'warn' | 'error',
+  text: string,
+  { withFields = false, details = [] }: { readonly withFields?: boolean; readonly details?: Alert['fields'] } = {},
+): Notice {
+  return { kind: 'alert', severity, text, withFields, details };
 }

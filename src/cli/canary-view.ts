@@ -1,4 +1,4 @@
-import type { CanaryStatus, Condition, Phase } from '../api/status.ts';
+import type { CanaryStatus, Phase } from '../api/status.ts';
 import { dig, type KubeObject } from '../kube/object.ts';
 import { relative } from './relative-time.ts';
 import type { Colour } from './terminal.ts';
@@ -7,11 +7,6 @@ import type { Colour } from './terminal.ts';
 export function statusOf(object: KubeObject): CanaryStatus {
   const raw = object['status'] as Partial<CanaryStatus> | undefined;
   return { canaryWeight: 0, failedChecks: 0, iterations: 0, ...raw };
-}
-
-/** The condition that says why the spec can't work, if it is refused. */
-export function refusalOf(status: CanaryStatus): Condition | undefined {
-  return status.conditions?.find((condition) => condition.type === 'Ready' && condition.status === 'False');
 }
 
 /** `3/10`, or nothing when no plan is being followed. */

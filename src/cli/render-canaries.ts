@@ -1,5 +1,6 @@
+import { refusalIn } from '../api/conditions.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { nextOf, phaseColour, refusalOf, statusOf, stepOf, targetOf } from './canary-view.ts';
+import { nextOf, phaseColour, statusOf, stepOf, targetOf } from './canary-view.ts';
 import { formatSpan } from './relative-time.ts';
 import type { Style } from './terminal.ts';
 import { type Cell, renderTable } from './text-table.ts';
@@ -16,7 +17,7 @@ export function renderCanaries(
   const header = ['NAME', 'STATUS', 'WEIGHT', 'FAILED', 'STEP', 'NEXT', 'AGE'];
   const rows = canaries.map((canary): Cell[] => {
     const status = statusOf(canary);
-    const refusal = refusalOf(status);
+    const refusal = refusalIn(status);
     const next = refusal ? refusal.message : nextOf(status, nowMs);
     const born = Date.parse(canary.metadata.creationTimestamp ?? '');
     return [

@@ -116,14 +116,9 @@ describe('the last failure', () => {
       line: 'Last failure: 5 failed checks\n',
     },
     {
-      name: 'is the newest that the decisions tell',
-      status: {
-        evidence: [
-          { time: '', decision: 'rolled back: too slow' },
-          { time: '', decision: 'run 3 starts' },
-        ],
-      },
-      line: 'Last failure: rolled back: too slow\n',
+      name: 'is told with the time when it was',
+      status: { lastFailure: { time: new Date(now - 60_000).toISOString(), cause: 'errors: 7, bound: <= 1' } },
+      line: 'Last failure: errors: 7, bound: <= 1 (1m ago)\n',
     },
     {
       name: 'of another controller is its condition',

@@ -1,6 +1,7 @@
+import { refusalIn } from '../api/conditions.ts';
 import type { CanaryStatus, CheckEffect, CheckEvidence, Evidence } from '../api/status.ts';
 import { dig, type KubeObject } from '../kube/object.ts';
-import { nextOf, phaseColour, refusalOf, statusOf, stepOf, targetOf } from './canary-view.ts';
+import { nextOf, phaseColour, statusOf, stepOf, targetOf } from './canary-view.ts';
 import { phaseWords } from './phase-words.ts';
 import { relative } from './relative-time.ts';
 import { type Colour, paint, type Style } from './terminal.ts';
@@ -18,7 +19,7 @@ export function renderExplain(object: KubeObject, nowMs: number, style: Style): 
     `${paint(`canary ${namespace ? `${namespace}/` : ''}${name}`, 'bold', style)}: ${phase}\n${phaseWords(status)}\n`,
     refusal(status, style),
     facts(object, status, nowMs, style),
-    failure(status, style),
+    failure(status, nowMs, style),
     checks(status, nowMs, style),
     decisions(status, nowMs, style),
   ];
@@ -26,7 +27,7 @@ export function renderExplain(object: KubeObject, nowMs: number, style: Style): 
 }
 
 function refusal(status: CanaryStatus, style: Style): string {
-  const refused = refusalOf(status);
+  const refused = refusalIn(status);
   if (!refused) return '';
   return `${paint(`Refused (${refused.reason})`, 'red', style)}: ${refused.message}\nNothing is done until the spec is mended.\n`;
 }
@@ -40,6 +41,7 @@ function facts(object: KubeObject, status: CanaryStatus, nowMs: number, style: S
     ['Failed', failedChecks(object, status)],
     ['Since', relative(status.lastTransitionTime, nowMs) ?? ''],
     ['Next', nextOf(status, nowMs)],
+    ['Ends', estimate(status, nowMs)],
     ['Suspended', dig(object, 'spec', 'suspend') === true ? 'yes: nothing is decided until spec.suspend is false' : ''],
   ] as const;
   const shown = lines.filter(([, text]) => text !== '');
@@ -60,16 +62,23 @@ function traffic(object: KubeObject, status: CanaryStatus, style: Style): string
   return `[${bar}] ${canary} % to the canary, ${100 - canary} % to the primary`;
 }
 
+function estimate({ run }: CanaryStatus, nowMs: number): string {
+  const when = relative(run?.estimatedEnd, nowMs);
+  return when === undefined ? '' : `${when} if every check passes and nothing is waited for`;
+}
+
 function failedChecks(object: KubeObject, { failedChecks: failed, run }: CanaryStatus): string {
   if (!run || (failed === 0 && run.steps === 0)) return '';
   const threshold = dig(object, 'spec', 'analysis', 'threshold');
   return typeof threshold === 'number' ? `${failed} of at most ${threshold} checks` : `${failed} checks`;
 }
 
-function failure(status: CanaryStatus, style: Style): string {
-  const last = status.evidence?.findLast(({ decision }) => /^(?:roll(?:ed)? back|promotion failed): /.test(decision));
+function failure(status: CanaryStatus, nowMs: number, style: Style): string {
   const condition = status.conditions?.find(({ type, reason }) => type === 'Promoted' && reason === 'Failed');
-  const why = status.run?.failure ?? last?.decision ?? condition?.message;
+  const { lastFailure } = status;
+  const when = lastFailure && relative(lastFailure.time, nowMs);
+  const past = lastFailure && `${lastFailure.cause}${when === undefined ? '' : ` (${when})`}`;
+  const why = status.run?.failure ?? past ?? condition?.message;
   return why === undefined ? '' : `${paint('Last failure', 'red', style)}: ${why}\n`;
 }
 

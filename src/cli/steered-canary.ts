@@ -1,9 +1,10 @@
+import { refusalIn } from '../api/conditions.ts';
 import { sayingOf } from '../api/steering.ts';
 import { ApiError } from '../kube/errors.ts';
 import { dig, type KubeObject } from '../kube/object.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import { askerOf } from './asker.ts';
-import { refusalOf, statusOf } from './canary-view.ts';
+import { statusOf } from './canary-view.ts';
 import type { ManagedCluster } from './cluster-access.ts';
 import { canaryKind } from './get.ts';
 import type { Terminal } from './terminal.ts';
@@ -71,6 +72,6 @@ function forbidden(object: KubeObject, by: string | undefined, cause: ApiError):
 /** Why nothing will come of it for now. */
 function hindranceOf(object: KubeObject): string | undefined {
   if (dig(object, 'spec', 'suspend') === true) return 'nothing is decided until spec.suspend is false';
-  const refused = refusalOf(statusOf(object));
+  const refused = refusalIn(statusOf(object));
   return refused && `nothing is decided until the spec is mended: ${refused.message}`;
 }

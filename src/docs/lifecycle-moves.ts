@@ -56,9 +56,10 @@ function sample(type: MachineEvent['type']): MachineEvent {
     case 'returnStepped':
       return { type, canary: 10 };
     case 'runFailed':
-    case 'promotionFailed':
     case 'primaryDied':
       return { type, why: 'a sample' };
+    case 'promotionFailed':
+      return { type, why: 'a sample', canary: 100 };
     default:
       return { type };
   }

@@ -18,7 +18,7 @@ test('the phases of each stage are those that the machine shows there', () => {
     returning: ['Promoting'],
     draining: ['Finalising'],
     skipping: ['Progressing', 'WaitingPromotion'],
-    rollingBack: ['Waiting', 'Progressing', 'WaitingPromotion', 'Promoting', 'Finalising'],
+    rollingBack: ['Waiting', 'Progressing', 'WaitingPromotion', 'Promoting'],
     stranded: ['Failed'],
     leaving: ['Terminating'],
   });

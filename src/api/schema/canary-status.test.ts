@@ -12,6 +12,7 @@ const full: Required<CanaryStatus> = {
   failedChecks: 1,
   iterations: 0,
   trackedConfigs: { 'configmap/a': '0123456789abcdef' },
+  lastFailure: { time, revision: 'a', cause: 'errors: 7, bound: <= 1' },
   lastAppliedSpec: 'a',
   lastPromotedSpec: 'b',
   lastTransitionTime: time,

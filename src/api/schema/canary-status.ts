@@ -58,6 +58,7 @@ const Run = Type.Object(
     obeyed: optional(StrList({ description: 'Digests of requests by annotation that were obeyed.' })),
     pending: optional(Type.Boolean({ description: 'A change was seen whose run has not begun yet.' })),
     failure: optional(text('Why the release is being rolled back.')),
+    estimatedEnd: optional(time('When the release ends if all checks pass and nothing is waited for.')),
     said: optional(StrList({ description: 'Notices that are given only once.' })),
     tallies: optional(
       MapOf<Type.Static<typeof Tally>>(Tally, {
@@ -106,6 +107,16 @@ export const StatusSchema = Type.Object(
     primarySessionAffinityCookie: optional(text('Cookie of those who get the primary.')),
     conditions: optional(Type.Array(Condition, { description: 'The same for programs that wait for conditions.' })),
     run: optional(Run),
+    lastFailure: optional(
+      Type.Object(
+        {
+          time: time('When it failed.'),
+          revision: optional(text('Which revision failed.')),
+          cause: text('Why, with the check, its value and its bound where a check decided.'),
+        },
+        { ...openObject, description: 'The last release that failed, until one succeeds.' },
+      ),
+    ),
     evidence: optional(Type.Array(Evidence, { description: 'The last decisions and what they rest on.' })),
     next: optional(
       Type.Object(

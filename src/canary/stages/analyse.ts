@@ -163,8 +163,9 @@ function checkFailed(turn: Turn, say: readonly Notice[], checks: readonly CheckE
 function thresholdReached(turn: Turn, say: readonly Notice[], checks: readonly CheckEvidence[]): Verdict {
   const failed = turn.progress.failedChecks;
   const text = `Rolling back ${subject(turn.canary)} failed checks threshold reached ${failed}`;
-  const notice = alert('error', `Failed checks threshold reached ${failed}`);
   const last = decisiveCheck(checks);
+  const details = last === undefined ? [] : [{ name: 'Last failed check', value: last }];
+  const notice = alert('error', `Failed checks threshold reached ${failed}`, { details });
   const why = `${failed} failed checks${last === undefined ? '' : `; the last one: ${last}`}`;
   return rollback(turn, why, [...say, event(turn, 'Warning', text)], notice, { checks });
 }

@@ -57,29 +57,28 @@ export function postRollout(turn: Turn, payload: ReturnType<typeof hookPayload>)
   return hooks.length > 0 ? [{ kind: 'hooks', hooks, payload }] : [];
 }
 
-/** The primary broke while it took over the new revision: traffic stays on the copy that is healthy. */
+/**
+ * The primary broke while it took over the new revision: all traffic goes to the canary, if that is healthy. If it isn't
+ * either, what still runs of the primary is all there is.
+ */
 export function promotionFailed(turn: Turn, why: string): Verdict {
-  if (!canaryReadiness(turn.seen).ready)
-    return rollback(turn, `promotion failed, primary not ready: ${why}`, [], failedAlert(why));
+  const canary = canaryReadiness(turn.seen).ready ? 100 : 0;
   const say: Notice[] = [
     event(turn, 'Warning', `Promotion of ${targetSubject(turn.canary)} failed, primary not ready: ${why}`),
-    failedAlert(why),
+    alert('error', `Promotion failed, primary not ready: ${why}`),
     { kind: 'finished', outcome: 'failed', how: 'completed' },
     ...postRollout(turn, hookPayload(turn.canary, turn.seen.status, 'Failed')),
   ];
+  const side = canary === 100 ? 'the canary because the primary is broken' : 'what runs of the primary';
   return move(
     turn,
-    { type: 'promotionFailed', why },
+    { type: 'promotionFailed', why, canary },
     {
-      next: 'waiting for a new revision; traffic stays on the canary because the primary is broken',
+      next: `waiting for a new revision; traffic stays on ${side}`,
       evidence: { decision: `promotion failed: ${why}` },
     },
     say,
   );
-}
-
-function failedAlert(why: string): Notice {
-  return alert('error', `Promotion failed, primary not ready: ${why}`);
 }
 
 /** The primary died in the midst of a run: what traffic the healthy canary has stays there, and gets no more. */
@@ -107,12 +106,12 @@ export function stranded(turn: Turn): Verdict {
   if (!isOurs(turn.seen.status.lastAppliedSpec)) return adopt(turn);
   const change = changeOf(turn.seen);
   if (!change.revision && !change.configs) {
-    return wait(turn, { why: 'the primary is broken and traffic stays on the canary; waiting for a new revision' });
+    return wait(turn, { why: turn.seen.status.next?.why ?? 'the primary is broken; waiting for a new revision' });
   }
   if (primaryReadiness(turn.seen).ready) return run(turn, { say: [], decision: 'a new revision was seen' });
   const say = [
     event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(turn.canary)}`, { phase: 'Progressing' }),
-    alert('info', 'New revision detected, progressing canary analysis.', true),
+    alert('info', 'New revision detected, progressing canary analysis.', { withFields: true }),
   ];
   return promoteOver(turn, { say, obeys: [], decision: 'promote the new revision over the broken primary' });
 }

@@ -53,7 +53,7 @@ export function takingOver(turn: Turn, met: boolean): Verdict {
   const { status } = done.act;
   const say = [
     event(turn, 'Normal', `Initialization done! ${subject(turn.canary)}`, { phase: 'Initialized', status }),
-    alert('info', `New ${turn.canary.target.kind} detected, initialization completed.`, true),
+    alert('info', `New ${turn.canary.target.kind} detected, initialization completed.`, { withFields: true }),
   ];
   return { act: { ...done.act, say } };
 }

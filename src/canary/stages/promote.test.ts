@@ -57,12 +57,14 @@ describe('a promotion', () => {
     expect(back.next.at).toBe(at);
   });
 
-  test('is taken back when the primary breaks and no canary could take the traffic', () => {
+  test('stays with what runs of the primary when no canary could take the traffic', () => {
     const status = statusIn('promoting', at30, traffic);
     const setup = copied(status, { primary: { available: 0, gaveUp: true }, target: { available: 0 } });
     expect(outcome(setup)).toMatchObject({
-      stage: 'rollingBack',
+      stage: 'stranded',
+      phase: 'Failed',
       alerts: [expect.stringContaining('Promotion failed, primary not ready')],
+      status: { canaryWeight: 0, run: { traffic: { canary: 0 } } },
     });
   });
 

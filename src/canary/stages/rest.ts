@@ -96,7 +96,7 @@ export function run(
   const say = [
     ...before,
     event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(canary)}`, { phase: 'Progressing' }),
-    alert('info', 'New revision detected, progressing canary analysis.', true),
+    alert('info', 'New revision detected, progressing canary analysis.', { withFields: true }),
   ];
   return start(turn, 'runStarted', say, { decision, ...more });
 }
