@@ -229,6 +229,8 @@ export interface Hook {
   readonly timeoutMs: number;
   /** Attempts after the first one. */
   readonly retries: number;
+  /** How long a gate may stay shut; `undefined` = for ever. */
+  readonly expiryMs: number | undefined;
   readonly disableTLS: boolean;
   readonly muteAlert: boolean;
   readonly metadata: StringMap;

@@ -319,6 +319,7 @@ describe('defaults', () => {
         url: 'http://h.test/',
         timeoutMs: 10_000,
         retries: 0,
+        expiryMs: undefined,
         disableTLS: false,
         muteAlert: false,
         metadata: {},

@@ -63,10 +63,21 @@ export function parseHook(raw: Item<'webhooks'>, field: string, refuse: Refuse):
     url: raw.url,
     timeoutMs: hookTimeout(raw.timeout ?? '', `${field}.timeout`, refuse),
     retries: integerIn(refuse, `${field}.retries`, raw.retries, 0, count),
+    expiryMs: gateExpiry(raw.expiry, type, `${field}.expiry`, refuse),
     disableTLS: raw.disableTLS ?? false,
     muteAlert: raw.muteAlert ?? false,
     metadata: raw.metadata ?? {},
   };
+}
+
+function gateExpiry(text: string | undefined, type: HookType, field: string, refuse: Refuse): number | undefined {
+  if (text === undefined) return undefined;
+  if (!type.startsWith('confirm-'))
+    refuse('FieldMalformed', field, `is set for a ${type} hook`, 'remove it: only gates expire');
+  const expiry = parseDuration(text) ?? 0;
+  if (expiry > 0) return expiry;
+  refuse('DurationInvalid', field, `is ${JSON.stringify(text)}`);
+  return undefined;
 }
 
 /** A text of one character has no unit and counts as absent (Flagger compatibility). */

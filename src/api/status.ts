@@ -104,6 +104,8 @@ export interface Run {
   readonly approved?: readonly string[];
   /** Gates that said no and were reported, by hook type and name: reported once. */
   readonly held?: readonly string[];
+  /** Since when they say no. */
+  readonly heldSince?: string;
   /** A change was recorded while the phase was `Failed`, and its run hasn't begun yet. */
   readonly pending?: boolean;
   /** Why the run ends badly, while it is being rolled back. */

@@ -146,6 +146,11 @@ export function writeStatus(
   };
 }
 
+/** A gate that was shut before goes on being shut since then. */
+function heldSinceOf(old: Run | undefined, held: readonly string[], sameRun: boolean): string | undefined {
+  return sameRun && old?.held?.some((each) => held.includes(each)) ? old.heldSince : undefined;
+}
+
 /** Noted when the phase becomes `Failed`, and forgotten with the next success. */
 function failureOf(
   previous: CanaryStatus,
@@ -191,7 +196,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
     ...(promotedConfigs === undefined ? {} : { promotedConfigs }),
     ...(progress.askedFrom === undefined ? {} : { askedFrom: progress.askedFrom }),
     ...(approved?.length ? { approved } : {}),
-    ...(held.length > 0 ? { held } : {}),
+    ...(held.length > 0 ? { held, heldSince: heldSinceOf(old, held, sameRun) ?? time } : {}),
     ...(change.pending ? { pending: true } : {}),
     ...(progress.failure === undefined ? {} : { failure: progress.failure }),
     ...(said?.length ? { said } : {}),

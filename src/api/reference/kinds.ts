@@ -50,6 +50,7 @@ spec:
     surroundings: [
       [/^spec\.(?:provider$|service\.(?:gatewayRefs|mirror|backendTimeout|rewrite\.type))/, gatewayApi],
       [/^spec\.analysis\.webhooks\[\]\.(?!url)/, "{analysis: {webhooks: [{url: 'http://tester.tools/run'}]}}"],
+      [/^spec\.analysis\.webhooks\[\]\.expiry/, '{analysis: {webhooks: [{type: confirm-promotion}]}}'],
       [/^spec\.ingressRef/, '{provider: nginx}'],
       [/^spec\.routeRef/, '{provider: apisix}'],
       [/^spec\.upstreamRef/, '{provider: gloo}'],

@@ -76,6 +76,11 @@ const Webhook = Type.Object({
   ),
   timeout: optional(DurationText({ description: 'Time limit of one attempt; 10s when absent.' })),
   retries: number('Attempts after the first one; 0 when absent.'),
+  expiry: optional(
+    DurationText({
+      description: 'How long a confirm- hook may say no before the change is turned down; without limit when absent.',
+    }),
+  ),
   disableTLS: flag('Take any certificate; false when absent.'),
   muteAlert: flag('Send no alert when a gate is shut; false when absent.'),
   metadata: optional(StrMap({ description: 'Sent along with every call.' })),

@@ -56,6 +56,7 @@ const Run = Type.Object(
     held: optional(StrList({ description: 'Gates that said no.' })),
     promotedBy: optional(Type.String({ description: 'Who asked for the promotion of this run before it began.' })),
     obeyed: optional(StrList({ description: 'Digests of requests by annotation that were obeyed.' })),
+    heldSince: optional(time('Since when the gates in `held` say no.')),
     pending: optional(Type.Boolean({ description: 'A change was seen whose run has not begun yet.' })),
     failure: optional(text('Why the release is being rolled back.')),
     estimatedEnd: optional(time('When the release ends if all checks pass and nothing is waited for.')),

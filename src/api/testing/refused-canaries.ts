@@ -532,6 +532,16 @@ export const refusedCanaries: readonly Row[] = [
     refusals: [['GateNameInvalid', 'spec.analysis.webhooks[0].name', 'is "ask the boss"']],
   },
   {
+    name: 'a hook that expires and is no gate',
+    spec: { analysis: { ...steps, webhooks: [{ ...hook, expiry: '1h' }] } },
+    refusals: [['FieldMalformed', 'spec.analysis.webhooks[0].expiry', 'only gates expire']],
+  },
+  {
+    name: 'a gate that expires at once',
+    spec: { analysis: { ...steps, webhooks: [{ ...hook, type: 'confirm-rollout', expiry: '0s' }] } },
+    refusals: [['DurationInvalid', 'spec.analysis.webhooks[0].expiry', 'is "0s"']],
+  },
+  {
     name: 'a webhook of an unknown type',
     spec: { analysis: { ...steps, webhooks: [{ ...hook, type: 'confirm-rollback' }] } },
     refusals: [['ValueUnknown', 'spec.analysis.webhooks[0].type', 'choose one of confirm-rollout, pre-rollout']],

@@ -81,6 +81,13 @@ function atGate(turn: Turn, { name }: Hook): Word {
   return { error: 'the gate is closed' };
 }
 
+/** Since when a gate has been shut, once that is longer than it may be. */
+export function isExpired({ seen, now }: Turn, { type, name, expiryMs }: Hook): boolean {
+  const { held = [], heldSince } = seen.status.run ?? {};
+  if (expiryMs === undefined || !held.includes(`${type}/${name}`)) return false;
+  return Date.parse(heldSince ?? '') + expiryMs <= now;
+}
+
 /** Whether a gate that is held by its annotation would let the run through now, so that nobody has to wait for a tick. */
 export function openedByHand(turn: Turn): boolean {
   const held = turn.seen.status.run?.held ?? [];

@@ -15,6 +15,7 @@ function hook(more: Partial<CalledHook> = {}): CalledHook {
     url,
     timeoutMs: 15_000,
     retries: 0,
+    expiryMs: undefined,
     disableTLS: false,
     muteAlert: false,
     metadata: {},

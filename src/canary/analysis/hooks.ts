@@ -67,6 +67,7 @@ export function globalEventHook(url: string): CalledHook {
     url,
     timeoutMs: 10_000,
     retries: 0,
+    expiryMs: undefined,
     disableTLS: false,
     muteAlert: false,
     metadata: {},

@@ -1,3 +1,4 @@
+import type { Hook } from '../../api/canary.ts';
 import type { CheckEvidence, Tallies } from '../../api/status.ts';
 import { analysis, preRollout } from '../analysis/checks.ts';
 import { askHooks, askRollback, openedByHand } from '../analysis/gates.ts';
@@ -9,7 +10,7 @@ import type { Move, Step } from '../plan.ts';
 import { canaryNotReady, canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { alert, event, move, note, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { aborted, hardFailure, waitForData } from './cut-short.ts';
-import { primaryDied, rollback } from './fail.ts';
+import { expired, primaryDied, rollback } from './fail.ts';
 import { manualAlert, pausedUntil, start } from './rest.ts';
 import { pausedByHand } from './steer.ts';
 
@@ -155,6 +156,7 @@ function checkFailed(turn: Turn, say: readonly Notice[], checks: readonly CheckE
   const change = {
     notBefore: inOneInterval(turn),
     next: `checks again; ${failed} of ${threshold} failed so far`,
+    held: turn.seen.status.run?.held ?? [],
     evidence: { decision: `halt: ${reason}`, checks },
   };
   return move(turn, { type: 'checkFailed' }, change, say);
@@ -180,7 +182,7 @@ function throughGates(turn: Turn, planned: Step, say: readonly Notice[], checks:
     const round = askHooks(turn, gate, 'Progressing', latched);
     if (round.kind === 'ask') return round;
     passed.push(...round.say);
-    if (round.kind === 'refused') return held(turn, gate, round.hook.name, round.hook.muteAlert, passed, checks);
+    if (round.kind === 'refused') return expired(turn, round.hook) ?? held(turn, gate, round.hook, passed, checks);
     if (gate === 'confirm-promotion') approved = round.approved;
     obeys.push(...round.used);
   }
@@ -190,8 +192,7 @@ function throughGates(turn: Turn, planned: Step, say: readonly Notice[], checks:
 function held(
   turn: Turn,
   gate: Step['gates'][number],
-  hook: string,
-  muted: boolean,
+  { name: hook, muteAlert: muted }: Hook,
   say: readonly Notice[],
   checks: readonly CheckEvidence[],
 ): Verdict {

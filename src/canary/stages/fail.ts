@@ -1,6 +1,6 @@
-import { isCalled } from '../../api/canary.ts';
+import { type Hook, isCalled } from '../../api/canary.ts';
 import type { CheckEvidence } from '../../api/status.ts';
-import { hooksOf } from '../analysis/gates.ts';
+import { hooksOf, isExpired } from '../analysis/gates.ts';
 import { changeOf, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
 import { canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
@@ -30,6 +30,14 @@ export function rollback(
     },
     [...say, ...(notice ? [notice] : [])],
   );
+}
+
+/** A gate that stayed shut for too long turns the change down. */
+export function expired(turn: Turn, gate: Hook): Verdict | undefined {
+  if (!isExpired(turn, gate)) return undefined;
+  const why = `${gate.name} did not approve within ${(gate.expiryMs ?? 0) / 1000}s`;
+  const said = event(turn, 'Warning', `Rolling back ${subject(turn.canary)} ${why}`);
+  return rollback(turn, why, [said], alert('warn', `Rolling back, ${why}`));
 }
 
 /** Routes at 100/0 first, then the target at zero. */

@@ -1,10 +1,11 @@
+import type { Hook } from '../../api/canary.ts';
 import { askHooks, askRollback, openedByHand } from '../analysis/gates.ts';
 import { changeOf, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { isOurs } from '../status.ts';
 import { alert, event, move, note, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
-import { rollback } from './fail.ts';
+import { expired, rollback } from './fail.ts';
 import { pausedByHand } from './steer.ts';
 
 const quiet = 'waiting for a new revision';
@@ -64,7 +65,7 @@ function begin(turn: Turn): Verdict {
   if (blocked) return blocked;
   const round = askHooks(turn, 'confirm-rollout', turn.seen.status.phase ?? '');
   if (round.kind === 'ask') return round;
-  if (round.kind === 'refused') return refuse(turn, round.hook.name, round.hook.muteAlert, round.say);
+  if (round.kind === 'refused') return expired(turn, round.hook) ?? refuse(turn, round.hook, round.say);
   return run(turn, { say: round.say, obeys: round.used, decision: 'a new revision was seen' });
 }
 
@@ -125,7 +126,7 @@ export function start(
   );
 }
 
-function refuse(turn: Turn, hook: string, muted: boolean, passed: readonly Notice[]): Verdict {
+function refuse(turn: Turn, { name: hook, muteAlert: muted }: Hook, passed: readonly Notice[]): Verdict {
   const notBefore = turn.now + turn.canary.analysis.intervalMs;
   const pending = turn.seen.status.run?.pending ?? false;
   const held = [`confirm-rollout/${hook}`];

@@ -226,3 +226,29 @@ describe('a gate without an address', () => {
     expect(outcome(setup, { 'hook/confirm-rollout/0': no }).stage).toBe('asking');
   });
 });
+
+describe('a gate that expires', () => {
+  const shut = (type: string, heldSince: string) => ({
+    spec: { analysis: steps({ webhooks: [{ name: 'qa', type, expiry: '10m' }] }) },
+    held: { held: [`${type}/qa`], heldSince },
+  });
+  const longAgo = new Date(AT - 600_000).toISOString();
+  const lately = new Date(AT - 500_000).toISOString();
+
+  test.each([
+    { stage: 'asking' as const, type: 'confirm-rollout', image: 'web:3' },
+    { stage: 'analysing' as const, type: 'confirm-traffic-increase', image: 'web:2' },
+    { stage: 'holding' as const, type: 'confirm-promotion', image: 'web:2' },
+  ])('turns the change down while $stage', ({ stage, type, image }) => {
+    const at = (since: string) => {
+      const { spec, held } = shut(type, since);
+      return outcome({ status: statusIn(stage, {}, { step: 3, ...held }), target: { image }, spec });
+    };
+    expect(at(lately)).toMatchObject({ stage, status: { run: { heldSince: lately } } });
+    expect(at(longAgo)).toMatchObject({
+      stage: 'rollingBack',
+      say: ['Rolling back shop.test qa did not approve within 600s'],
+      alerts: ['Rolling back, qa did not approve within 600s'],
+    });
+  });
+});
