@@ -47,7 +47,8 @@ export async function ensureBinaries(say: (line: string) => void): Promise<Binar
   return { folder, path: (name) => join(folder, 'bin', name), crds: join(folder, 'crds') };
 }
 
-function cacheRoot(): string {
+/** Folder for what is built once on a machine. */
+export function cacheRoot(): string {
   return process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
 }
 

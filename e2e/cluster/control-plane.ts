@@ -14,6 +14,12 @@ export interface ControlPlaneOptions {
   readonly controllers: 'lifecycle' | 'all';
   /** Pods run on nodes that only say so: ready at once, without traffic. Needs all `controllers`. */
   readonly nodes: boolean;
+  /** Pods are given to nodes although there are none of these `nodes`: real ones join. */
+  readonly scheduler?: boolean;
+  /** More users who may do everything, each with a kubeconfig of its own: what they do is told apart in the audit log. */
+  readonly administrators?: readonly string[];
+  /** Every write is noted in `audit.log`: who did it, to what, when, with which answer. */
+  readonly audit?: boolean;
 }
 
 /** A real control plane of our own on loopback. */
@@ -24,8 +30,20 @@ export interface ControlPlane {
   /** Bearer token of the same. */
   readonly token: string;
   readonly folder: string;
+  /** Client URL of etcd. */
+  readonly etcd: string;
+  /** File of certificates that the API server's own is signed by; `apiserver.crt` and `apiserver.key` lie beside it. */
+  readonly authority: string;
+  /** Lines of JSON, there from the first write on where `audit` was asked for. */
+  readonly auditLog: string;
+  /** Kubeconfig file of a user, optionally with another way to the API server, such as through a proxy. */
+  kubeconfigOf(user: string, server?: string): string;
+  /** One request as an administrator. Rejects when there is no answer. */
+  ask(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }>;
   /** Kills the API server as a crash does, and starts it anew on the same port when `between` has resolved. */
   crashApiServer(between?: () => Promise<void>): Promise<void>;
+  /** Kills etcd as a crash does, and starts it anew on its data. */
+  crashEtcd(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,10 +77,21 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
 type Ports = Readonly<Record<'etcd' | 'peer' | 'api' | 'controllers' | 'scheduler', number>>;
 
+/** Reads are left out: there are many, and they change nothing. */
+const auditPolicy = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived'],
+  rules: [{ level: 'None', verbs: ['get', 'list', 'watch'] }, { level: 'Metadata' }],
+};
+
 class Plane implements ControlPlane {
   readonly folder: string;
   readonly server: string;
   readonly kubeconfig: string;
+  readonly etcd: string;
+  readonly authority: string;
+  readonly auditLog: string;
   readonly token = 'admin-token';
   readonly #options: ControlPlaneOptions;
   readonly #ports: Ports;
@@ -74,22 +103,29 @@ class Plane implements ControlPlane {
     this.#options = options;
     this.#ports = ports;
     this.server = `https://127.0.0.1:${ports.api}`;
+    this.etcd = `http://127.0.0.1:${ports.etcd}`;
     this.kubeconfig = this.#file('admin.kubeconfig');
+    this.authority = this.#file('ca.crt');
+    this.auditLog = this.#file('audit.log');
   }
 
   async start(): Promise<void> {
     makePki(this.folder);
-    this.#authority = new X509Certificate(readFileSync(this.#file('ca.crt'))).toString();
-    const tokens = users.map(([name, user, group]) => `${name}-token,${user},${name},"${group}"\n`);
+    this.#authority = new X509Certificate(readFileSync(this.authority)).toString();
+    const administrators = (this.#options.administrators ?? []).map((name) => [name, name, 'system:masters'] as const);
+    const tokens = [...users, ...administrators].map(
+      ([name, user, group]) => `${name}-token,${user},${name},"${group}"\n`,
+    );
     writeFileSync(this.#file('tokens.csv'), tokens.join(''), { mode: 0o600 });
-    for (const [name] of users) this.#writeKubeconfig(name);
+    for (const [name] of users) this.kubeconfigOf(name);
+    writeFileSync(this.#file('audit-policy.yaml'), JSON.stringify(auditPolicy));
     mkdirSync(this.#file('etcd'), { mode: 0o700 });
     await this.#startEtcd();
     await this.#startApiServer();
-    const { nodes } = this.#options;
+    const { nodes, scheduler = nodes } = this.#options;
     await Promise.all([
       this.#startControllers(),
-      nodes ? this.#startScheduler() : undefined,
+      scheduler ? this.#startScheduler() : undefined,
       nodes ? this.#startNodes() : undefined,
     ]);
   }
@@ -98,6 +134,13 @@ class Plane implements ControlPlane {
     await this.#running.get('kube-apiserver')?.kill();
     await between();
     await this.#startApiServer();
+    await this.#restartClients();
+  }
+
+  async crashEtcd(): Promise<void> {
+    await this.#running.get('etcd')?.kill();
+    await this.#startEtcd(() => this.#readyz());
+    await this.#restartClients();
   }
 
   async stop(): Promise<void> {
@@ -105,8 +148,8 @@ class Plane implements ControlPlane {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #startEtcd(): Promise<void> {
-    const client = `http://127.0.0.1:${this.#ports.etcd}`;
+  #startEtcd(ready = async () => (await fetch(`${this.etcd}/health`)).ok): Promise<void> {
+    const client = this.etcd;
     const peer = `http://127.0.0.1:${this.#ports.peer}`;
     const flags = [
       '--name=e2e',
@@ -119,19 +162,20 @@ class Plane implements ControlPlane {
       '--unsafe-no-fsync',
       '--log-level=warn',
     ];
-    return this.#launch('etcd', flags, async () => (await fetch(`${client}/health`)).ok);
+    return this.#launch('etcd', flags, ready);
   }
 
   #startApiServer(): Promise<void> {
     const flags = [
-      `--etcd-servers=http://127.0.0.1:${this.#ports.etcd}`,
+      `--etcd-servers=${this.etcd}`,
+      '--etcd-compaction-interval=0',
       '--bind-address=127.0.0.1',
       `--secure-port=${this.#ports.api}`,
       '--advertise-address=127.0.0.1',
       '--endpoint-reconciler-type=none',
       `--tls-cert-file=${this.#file('apiserver.crt')}`,
       `--tls-private-key-file=${this.#file('apiserver.key')}`,
-      `--client-ca-file=${this.#file('ca.crt')}`,
+      `--client-ca-file=${this.authority}`,
       `--token-auth-file=${this.#file('tokens.csv')}`,
       '--authorization-mode=Node,RBAC',
       '--enable-admission-plugins=NodeRestriction',
@@ -140,8 +184,32 @@ class Plane implements ControlPlane {
       `--service-account-key-file=${this.#file('sa.pub')}`,
       `--service-account-signing-key-file=${this.#file('sa.key')}`,
       '--profiling=false',
+      ...(this.#options.audit
+        ? [`--audit-policy-file=${this.#file('audit-policy.yaml')}`, `--audit-log-path=${this.auditLog}`]
+        : []),
     ];
     return this.#launch('kube-apiserver', flags, () => this.#readyz());
+  }
+
+  async #startClients(): Promise<void> {
+    const { nodes } = this.#options;
+    await Promise.all([
+      this.#startControllers(),
+      nodes ? this.#startScheduler() : undefined,
+      nodes ? this.#startNodes() : undefined,
+    ]);
+  }
+
+  /**
+   * After an outage they would look again only after up to half a minute, and kwok gives up a pod for which a write failed
+   * once.
+   */
+  async #restartClients(): Promise<void> {
+    const clients = ['kube-controller-manager', 'kube-scheduler', 'kwok'];
+    await Promise.all(clients.map((name) => this.#running.get(name)?.kill()));
+    // Another kwok would wait until it has run out
+    await this.ask('DELETE', '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/fake');
+    await this.#startClients();
   }
 
   #startControllers(): Promise<void> {
@@ -150,7 +218,7 @@ class Plane implements ControlPlane {
       '--leader-elect=false',
       '--use-service-account-credentials=true',
       `--service-account-private-key-file=${this.#file('sa.key')}`,
-      `--root-ca-file=${this.#file('ca.crt')}`,
+      `--root-ca-file=${this.authority}`,
       '--allocate-node-cidrs=false',
       '--bind-address=127.0.0.1',
       `--secure-port=${this.#ports.controllers}`,
@@ -208,7 +276,6 @@ class Plane implements ControlPlane {
     return status === 200;
   }
 
-  /** One request as an administrator. */
   ask(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
     return ask(this.#ports.api, method, path, {
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
@@ -217,16 +284,20 @@ class Plane implements ControlPlane {
     });
   }
 
-  #writeKubeconfig(name: string): void {
+  kubeconfigOf(user: string, server = this.server): string {
+    const file = this.#file(
+      server === this.server ? `${user}.kubeconfig` : `${user}-${new URL(server).port}.kubeconfig`,
+    );
     const config = {
       apiVersion: 'v1',
       kind: 'Config',
       'current-context': 'e2e',
-      clusters: [{ name: 'e2e', cluster: { server: this.server, 'certificate-authority': this.#file('ca.crt') } }],
-      users: [{ name, user: { token: `${name}-token` } }],
-      contexts: [{ name: 'e2e', context: { cluster: 'e2e', user: name } }],
+      clusters: [{ name: 'e2e', cluster: { server, 'certificate-authority': this.authority } }],
+      users: [{ name: user, user: { token: `${user}-token` } }],
+      contexts: [{ name: 'e2e', context: { cluster: 'e2e', user } }],
     };
-    writeFileSync(this.#file(`${name}.kubeconfig`), JSON.stringify(config), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+    return file;
   }
 
   #file(name: string): string {

@@ -8,6 +8,8 @@ export interface ControllerProcess {
   /** SIGSTOP: it hears and does nothing, as a process whose machine is paused. */
   pause(): void;
   resume(): void;
+  /** SIGUSR2: for what was loaded into it by `environment`. */
+  nudge(): void;
   /** As a crash. Resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM. Resolves with its exit code. */
@@ -16,10 +18,21 @@ export interface ControllerProcess {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts `sluice run` on the cluster of `kubeconfig`; ports of its own are free ones on loopback. `onOutput` is called after each piece of its log. */
-export function startController(kubeconfig: string, flags: readonly string[], onOutput: () => void): ControllerProcess {
+/**
+ * Starts `sluice run` on the cluster of `kubeconfig`; ports of its own are free ones on loopback. `onOutput` is called
+ * after each piece of its log. `environment` is added to that of this process.
+ */
+export function startController(
+  kubeconfig: string,
+  flags: readonly string[],
+  onOutput: () => void,
+  environment: Readonly<Record<string, string>> = {},
+): ControllerProcess {
   const own = ['-port=0', '-host=127.0.0.1', '-log-level=info', `-kubeconfig=${kubeconfig}`];
-  const child = spawn(process.execPath, [program, 'run', ...own, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, 'run', ...own, ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -33,6 +46,7 @@ export function startController(kubeconfig: string, flags: readonly string[], on
     log: () => log,
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
+    nudge: () => void child.kill('SIGUSR2'),
     async kill() {
       child.kill('SIGKILL');
       await ended;

@@ -12,7 +12,8 @@ import { type ControllerProcess, startController } from './controller-process.ts
 import { type Receivers, startReceivers } from './receivers.ts';
 
 const PATIENCE_MS = 90_000;
-const watched = [
+/** Kinds that every lab watches. */
+export const watched = [
   canaryKind,
   { apiVersion: 'apps/v1', kind: 'Deployment' },
   { apiVersion: 'v1', kind: 'Service' },

@@ -13,6 +13,8 @@ declare module 'vitest' {
     admin: string;
     /** Kubeconfig of the ServiceAccount that `sluice install` made: no more rights than an installed controller has. */
     controller: string;
+    /** Path of kubectl. */
+    kubectl: string;
   }
 }
 
@@ -32,7 +34,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-lab-'));
   const admin = plane?.kubeconfig ?? given ?? '';
-  const kubectl = kubectlFor(binaries?.path('kubectl') ?? 'kubectl', admin);
+  const program = binaries?.path('kubectl') ?? 'kubectl';
+  const kubectl = kubectlFor(program, admin);
   const stop = async () => {
     await plane?.stop();
     rmSync(folder, { recursive: true });
@@ -55,6 +58,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     );
     project.provide('admin', admin);
     project.provide('controller', controller);
+    project.provide('kubectl', program);
     return stop;
   } catch (error) {
     await stop();

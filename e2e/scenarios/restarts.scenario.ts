@@ -88,36 +88,3 @@ describe('a controller that ends in the middle', () => {
 function timeOf(line: string): string {
   return String((JSON.parse(line) as { ts: unknown }).ts);
 }
-
-describe('canaries that the reference controller left behind', () => {
-  const left = [
-    { phase: 'Initialized', end: 'Succeeded' },
-    { phase: 'Progressing', end: 'Succeeded' },
-    { phase: 'Succeeded', end: 'Succeeded' },
-    { phase: 'Failed', end: 'Succeeded' },
-  ] as const;
-
-  test.each(left)(
-    'one in the phase $phase is taken over, and its next release ends with $end',
-    async ({ phase, end }) => {
-      const lab = await Lab.open();
-      try {
-        const first = lab.run();
-        await lab.apply(release('shop', { analysis }));
-        await lab.phase('shop', 'Initialized');
-        await first.kill();
-        // Its status has neither `run` nor `evidence`
-        const foreign = { phase, run: null, evidence: null, canaryWeight: 0, failedChecks: 0, iterations: 0 };
-        await lab.cluster.patch(lab.canary('shop'), { status: foreign }, { subresource: 'status' });
-        await lab.release('shop', '2');
-        lab.run();
-        await lab.until(`the new version is ${end}`, () => {
-          return lab.status('shop')['phase'] === end && lab.version('shop-primary') === '2';
-        });
-        expect(lab.replicas('shop-primary')).toBe(2);
-      } finally {
-        await lab.close();
-      }
-    },
-  );
-});

@@ -1,0 +1,3 @@
+module sluice.local/web
+
+go 1.24
