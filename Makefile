@@ -3,7 +3,7 @@ SHELL := /bin/bash
 NPX := npx --no-install
 STAMP := node_modules/.sluice-setup
 
-.PHONY: setup demo test e2e bench lint check generate build coverage
+.PHONY: setup demo test property e2e bench lint check generate build coverage
 
 setup: $(STAMP)
 
@@ -16,6 +16,10 @@ demo: setup
 
 test: setup
 	@$(NPX) vitest run $(ARGS)
+
+# Ten thousand random releases, twice as many workers as vitest would take on two cores
+property: setup
+	@PROPERTY_RUNS=10000 $(NPX) vitest run --maxWorkers=2 src/canary/testing/property $(ARGS)
 
 coverage: setup
 	@$(NPX) vitest run --coverage $(ARGS)

@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'meshes/**/*.test.ts', 'metrics/**/*.test.ts', 'e2e/{replay,kind}/**/*.test.ts'],
+    include: [
+      '{src,meshes,metrics,bench}/**/*.test.ts',
+      'e2e/{kind,life-cycle,reference-cases,replay,traffic}/**/*.test.ts',
+    ],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: {

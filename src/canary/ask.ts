@@ -51,7 +51,9 @@ export class Asker {
     const { hook, payload } = question;
     const message = Object.keys(hook.metadata).length > 0 ? { ...payload, metadata: hook.metadata } : payload;
     const result = await callHook(hook, message, { ...this.#parts, signal });
-    return result.ok ? { kind: 'hook', ok: true } : { kind: 'hook', ok: false, error: result.error };
+    if (result.ok) return { kind: 'hook', ok: true };
+    const { error, detail } = result;
+    return { kind: 'hook', ok: false, error, ...(detail === undefined ? {} : { detail }) };
   }
 
   async #probe(canary: Canary, signal: AbortSignal): Promise<Answer> {

@@ -9,7 +9,7 @@ import type { Queue } from '../runtime/queue.ts';
 import { act } from './act.ts';
 import type { Asker } from './ask.ts';
 import { type Decidable, decide } from './decide.ts';
-import { desired, type RenderOptions } from './desired.ts';
+import { type Desired, desired, type RenderOptions } from './desired.ts';
 import { digest } from './digest.ts';
 import { finalizerPatch } from './finalizer.ts';
 import type { Herald } from './herald.ts';
@@ -142,12 +142,15 @@ export class CanaryController {
   }
 
   async #makeItSo(scene: Scene, decision: Decision, signal: AbortSignal): Promise<Made> {
-    const next: Scene = { ...scene, status: decision.status };
-    const wanted = desired(next, stageOf(next.status), progressOf(next.status), this.#parts.render);
+    const wanted = decision.wanted ?? this.#wantedAfter(scene, decision);
     const acted = await act(wanted, this.#parts.cluster, this.#parts.look.written, signal);
     if (acted.kind === 'conflict') return { ...idleWorld, raced: true };
     if (acted.kind === 'refused') return { ...idleWorld, refusal: acted.message };
     return { ...idleWorld, moved: acted.writes.length > 0 };
+  }
+
+  #wantedAfter(scene: Scene, { status }: Decision): Desired {
+    return desired({ ...scene, status }, stageOf(status), progressOf(status), this.#parts.render);
   }
 
   #say(

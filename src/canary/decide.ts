@@ -46,7 +46,9 @@ function onScene(turn: Turn, options: RenderOptions): Verdict {
       event(turn, 'Warning', wanted.impossible, { repeat: 'eachInterval' }),
     ]);
   }
-  return byStage(turn, wanted);
+  const verdict = byStage(turn, wanted);
+  if ('ask' in verdict || verdict.act.status !== seen.status) return verdict;
+  return { act: { ...verdict.act, wanted } };
 }
 
 /** A stage that must go on although a route can't be rendered: its way out is a decision, not a write. */

@@ -23,7 +23,14 @@ export interface HookPayload {
 }
 
 export type Answer =
-  | { readonly kind: 'hook'; readonly ok: boolean; readonly error?: string }
+  | {
+      readonly kind: 'hook';
+      readonly ok: boolean;
+      /** For the event, as the reference words it. */
+      readonly error?: string;
+      /** What the receiver answered, for the evidence; absent when nobody answered. */
+      readonly detail?: string;
+    }
   | {
       readonly kind: 'metric';
       readonly verdict: 'pass' | 'fail' | 'noData' | 'error';

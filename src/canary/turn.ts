@@ -2,6 +2,7 @@ import type { Canary } from '../api/canary.ts';
 import type { CanaryStatus, Stage } from '../api/status.ts';
 import type { Alert } from '../notify/contract.ts';
 import { cookieFields } from './affinity.ts';
+import type { Desired } from './desired.ts';
 import { digest } from './digest.ts';
 import { estimatedEnd } from './estimate.ts';
 import { type MachineEvent, type Progress, step } from './machine.ts';
@@ -24,6 +25,8 @@ export interface Decision {
   readonly next: Wake;
   /** The world is left as it is: something must be mended first, or the user asked for a pause. */
   readonly hold?: boolean;
+  /** The world that goes with a status that stays as it is, where it was worked out already. */
+  readonly wanted?: Desired;
 }
 
 /** Either something must be found out first, or here is what to do. */

@@ -59,7 +59,7 @@ function hookChecks(
     return { kind: 'passed', say, evidence, reason: '' };
   }
   const message = failure(round.hook.name, round.error);
-  const evidence = [hookEvidence(round.hook.name, round.error, 'fail')];
+  const evidence = [hookEvidence(round.hook.name, round.detail ?? round.error, 'fail')];
   return { kind: 'failed', say: [...say, event(turn, 'Warning', message)], evidence, reason: message };
 }
 

@@ -15,7 +15,14 @@ export type Round =
       /** Approvals by annotation that were used up. */
       readonly used: readonly string[];
     }
-  | { readonly kind: 'refused'; readonly say: readonly Notice[]; readonly hook: Hook; readonly error: string };
+  | {
+      readonly kind: 'refused';
+      readonly say: readonly Notice[];
+      readonly hook: Hook;
+      readonly error: string;
+      /** What the receiver answered, where there was an answer. */
+      readonly detail?: string;
+    };
 
 type HookQuestion = Extract<Question, { readonly kind: 'hook' }>;
 
@@ -49,7 +56,7 @@ export function askHooks(turn: Turn, type: HookType, phase: string, approved: re
     if (approved.includes(hook.name)) continue;
     const word = isCalled(hook) ? answered(turn, hook, phase) : atGate(turn, hook);
     if ('ask' in word) return { kind: 'ask', ask: word.ask };
-    if ('error' in word) return { kind: 'refused', say, hook, error: word.error };
+    if ('error' in word) return { kind: 'refused', say, hook, ...word };
     names.push(hook.name);
     if (word.used !== undefined) used.push(word.used);
     const text = passedText[type];
@@ -62,14 +69,16 @@ export function askHooks(turn: Turn, type: HookType, phase: string, approved: re
 /** What one hook says: not known yet, no, or yes. */
 type Word =
   | { readonly ask: readonly Question[] }
-  | { readonly error: string }
+  | { readonly error: string; readonly detail?: string }
   | { readonly used?: string; readonly by?: string };
 
 function answered(turn: Turn, hook: CalledHook, phase: string): Word {
   const question = hookQuestion(turn, hook, phase);
   const answer = answerTo(turn.answers, question);
   if (!answer) return { ask: [question] };
-  return answer.ok ? {} : { error: answer.error ?? '' };
+  if (answer.ok) return {};
+  const { error = '', detail } = answer;
+  return { error, ...(detail === undefined ? {} : { detail }) };
 }
 
 /** A gate without an address: open, or approved by somebody who hasn't been listened to before. */

@@ -49,48 +49,57 @@ export class Director {
     switch (deed.kind) {
       case 'release':
         this.#revision += 1;
-        return this.#setImage(imageOf(this.#revision));
+        this.#setImage(imageOf(this.#revision));
+        break;
       case 'revert':
-        return this.#setImage(imageIn(this.#api.get(this.#workload('web-primary'))));
+        this.#setImage(imageIn(this.#api.get(this.#workload('primary'))));
+        break;
       case 'config':
         this.#config += 1;
-        if (this.#story.configs === 0) return;
-        return this.#patch(refOfConfig, { data: configOf(0, this.#config)['data'] as JsonObject });
+        this.#patch(configRef, { data: configOf(0, this.#config)['data'] as JsonObject });
+        break;
       case 'outage':
-        return this.#lifes.outage(this.#workload(deed.side === 'canary' ? 'web' : 'web-primary'), deed.seconds);
+        this.#lifes.outage(this.#workload(deed.side), deed.seconds);
+        break;
       case 'edit':
-        return this.#patch(canaryRef, editPatch(deed.edit, this.#story));
+        this.#patch(canaryRef, editPatch(deed.edit, this.#story));
+        break;
       case 'suspend':
-        return this.#forAWhile(deed.seconds, { spec: { suspend: true } }, { spec: { suspend: null } });
+        this.#forAWhile(deed.seconds, { suspend: true }, { suspend: null });
+        break;
       case 'spoil':
-        return this.#forAWhile(deed.seconds, { spec: { provider: 'nowhere' } }, { spec: { provider: this.#story.provider } });
+        this.#forAWhile(deed.seconds, { provider: 'nowhere' }, { provider: this.#story.provider });
+        break;
       case 'scale':
-        if (this.#story.target === 'DaemonSet') return;
-        return this.#patch(this.#workload(deed.side === 'canary' ? 'web' : 'web-primary'), { spec: { replicas: deed.replicas } });
+        if (this.#story.target !== 'DaemonSet')
+          this.#patch(this.#workload(deed.side), { spec: { replicas: deed.replicas } });
+        break;
       case 'delete':
         if (this.#api.get(canaryRef)) this.#api.delete(canaryRef);
+        break;
     }
   }
 
   #setImage(image: string): void {
-    const containers = dig(this.#api.get(this.#workload('web')), 'spec', 'template', 'spec', 'containers');
+    const containers = dig(this.#api.get(this.#workload('canary')), 'spec', 'template', 'spec', 'containers');
     const changed = (Array.isArray(containers) ? containers : []).map((each: JsonObject) => ({ ...each, image }));
-    this.#patch(this.#workload('web'), { spec: { template: { spec: { containers: changed } } } });
+    this.#patch(this.#workload('canary'), { spec: { template: { spec: { containers: changed } } } });
   }
 
   #forAWhile(seconds: number, begin: JsonObject, end: JsonObject): void {
-    this.#patch(canaryRef, begin);
-    this.#clock.after(seconds * 1000, () => this.#patch(canaryRef, end));
+    this.#patch(canaryRef, { spec: begin });
+    this.#clock.after(seconds * 1000, () => this.#patch(canaryRef, { spec: end }));
   }
 
   #patch(ref: ObjectRef, patch: JsonObject): void {
     if (this.#api.get(ref)) this.#api.patch(ref, patch);
   }
 
-  #workload(name: string): ObjectRef {
+  #workload(side: 'canary' | 'primary'): ObjectRef {
+    const name = side === 'canary' ? 'web' : 'web-primary';
     return { apiVersion: 'apps/v1', kind: this.#story.target, namespace: NAMESPACE, name };
   }
 }
 
 const canaryRef: ObjectRef = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary', namespace: NAMESPACE, name: 'shop' };
-const refOfConfig: ObjectRef = { apiVersion: 'v1', kind: 'ConfigMap', namespace: NAMESPACE, name: 'config-0' };
+const configRef: ObjectRef = { apiVersion: 'v1', kind: 'ConfigMap', namespace: NAMESPACE, name: 'config-0' };

@@ -13,27 +13,39 @@ export interface Ending {
   /** What is wrong with the end. */
   readonly faults: readonly string[];
   /** Everything that is left, without times and versions. */
-  readonly world: Readonly<Record<string, unknown>>;
+  readonly world: () => Readonly<Record<string, unknown>>;
 }
 
 /** Judges the end of a story and keeps what two plays of it must have in common. */
-export function endingOf(story: Story, { api, rested, deeds }: { api: MemoryApi; rested: boolean; deeds: number }): Ending {
-  const ref = (apiVersion: string, kind: string, name: string): ObjectRef => ({ apiVersion, kind, namespace: NAMESPACE, name });
+export function endingOf(
+  story: Story,
+  { api, rested, deeds }: { api: MemoryApi; rested: boolean; deeds: number },
+): Ending {
+  const ref = (apiVersion: string, kind: string, name: string): ObjectRef => ({
+    apiVersion,
+    kind,
+    namespace: NAMESPACE,
+    name,
+  });
   const canary = api.get(ref('flagger.app/v1beta1', 'Canary', 'shop'));
   const target = api.get(ref('apps/v1', story.target, 'web'));
   const primary = api.get(ref('apps/v1', story.target, 'web-primary'));
   const status = canary?.['status'] as CanaryStatus | undefined;
-  const share = api.all().map(shareOf).find((each) => each !== undefined);
+  const share = api
+    .all()
+    .map(shareOf)
+    .find((each) => each !== undefined);
   const scaledByHand = story.scenes.some(({ deed }) => deed.kind === 'scale' && deed.side === 'canary');
   const faults = judge({ status, canary, target, primary, share: share?.percent ?? 0, rested, scaledByHand });
-  const world = Object.fromEntries([
-    ['deeds', deeds],
-    ...api
-      .all()
-      .map((object) => [`${object.kind}/${object.metadata.name}`, essence(object)] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  ]);
+  // Without `revertOnDeletion` the target stays as it was caught
+  const left = api.all().filter((object) => canary !== undefined || story.revertOnDeletion || object !== target);
+  const world = () => worldOf(left, deeds);
   return { phase: canary ? (status?.phase ?? 'none') : 'gone', faults, world };
+}
+
+function worldOf(left: readonly KubeObject[], deeds: number): Readonly<Record<string, unknown>> {
+  const objects = left.map((object) => [`${object.kind}/${object.metadata.name}`, essence(object)] as const);
+  return Object.fromEntries([['deeds', deeds], ...objects.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 interface Left {
@@ -58,7 +70,7 @@ function judge({ status, canary, target, primary, share, rested, scaledByHand }:
   if (waits || stuck) return [];
   if (!quiet.has(phase)) return [`never ended: ${at}`];
   if (!rested) return [`never came to rest: ${at}`];
-  if (run?.stage === 'stranded') return share === 100 || share === 0 ? [] : [`stranded at ${share} %`];
+  if (run?.stage === 'stranded') return podsWanted(target) > 0 ? [] : [`stranded at ${share} % with a target at zero`];
   const faults: string[] = [];
   if (share > 0) faults.push(`ended as ${phase} with ${share} % on the canary`);
   if (podsWanted(target) > 0 && !scaledByHand) faults.push(`ended as ${phase} with a target that runs`);
@@ -83,7 +95,8 @@ function rolledOut(workload: KubeObject | undefined): boolean {
   });
 }
 
-const varying = /"(?:flagger-id|last(?:Transition|Update)Time|since|time|at|notBefore)":"[^"]*",?/g;
+const varying =
+  /"(?:flagger-id|last(?:Transition|Update)Time|deletionTimestamp|silentSince|since|time|at|notBefore)":"[^"]*",?/g;
 
 /** The object without what differs from play to play. */
 function essence(object: KubeObject): unknown {
@@ -91,7 +104,12 @@ function essence(object: KubeObject): unknown {
   const { name: _, uid: __, resourceVersion: ___, generation: ____, creationTimestamp: _____, ...meta } = metadata;
   const kept = object.kind === 'Canary' ? statusEssence(status) : undefined;
   const text = JSON.stringify({ ...content, meta, status: kept });
-  return JSON.parse(text.replace(varying, '').replaceAll(',}', '}').replaceAll(/uid-[\w-]+-\d+/g, 'uid'));
+  return JSON.parse(
+    text
+      .replace(varying, '')
+      .replaceAll(',}', '}')
+      .replaceAll(/uid-[\w-]+-\d+/g, 'uid'),
+  );
 }
 
 function statusEssence(status: unknown): unknown {

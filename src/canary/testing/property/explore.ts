@@ -9,7 +9,7 @@ const SHRINK_MS = 15_000;
 /** What is wrong with a story, and how the play went that shows it. */
 export interface Finding {
   readonly faults: readonly string[];
-  readonly trace: readonly string[];
+  readonly trace: () => readonly string[];
 }
 
 /** The story once as it is, and once with faults and a death on top: both must be sound and end the same. */
@@ -27,7 +27,7 @@ export async function soundPlay(story: Story): Promise<Finding> {
 }
 
 /** The story with a death before and after each single write; every play must be sound and end the same. */
-export async function everyDeath(story: Story): Promise<Finding & { readonly plays: number }> {
+export async function everyDeath(story: Story): Promise<Finding & { readonly plays: number; readonly phase: string }> {
   const calm = await play(story, undisturbed);
   let plays = 1;
   for (let write = 1; write <= calm.writes; write++) {
@@ -35,10 +35,10 @@ export async function everyDeath(story: Story): Promise<Finding & { readonly pla
       const death = { faults: [], death: { write, when } };
       const finding = compared(calm, await play(story, death), death);
       plays += 1;
-      if (finding.faults.length > 0) return { ...finding, plays };
+      if (finding.faults.length > 0) return { ...finding, plays, phase: calm.ending.phase };
     }
   }
-  return { ...calm, plays };
+  return { ...calm, plays, phase: calm.ending.phase };
 }
 
 function disturbanceOf({ faults, death }: Story, writes: number): Disturbance {
@@ -46,7 +46,7 @@ function disturbanceOf({ faults, death }: Story, writes: number): Disturbance {
 }
 
 function compared(calm: Played, disturbed: Played, disturbance: Disturbance): Finding {
-  const [before, after] = [calm.ending.world, disturbed.ending.world];
+  const [before, after] = [calm.ending.world(), disturbed.ending.world()];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const differing = keys.filter((key) => !equalValues(before[key], after[key]));
   const how = JSON.stringify(disturbance);
@@ -55,7 +55,7 @@ function compared(calm: Played, disturbed: Played, disturbance: Disturbance): Fi
   );
   return {
     faults: [...disturbed.faults.map((fault) => `${how}: ${fault}`), ...differences],
-    trace: [...calm.trace.map((line) => `calm ${line}`), ...disturbed.trace],
+    trace: () => [...calm.trace().map((line) => `calm ${line}`), ...disturbed.trace()],
   };
 }
 
@@ -78,5 +78,11 @@ export async function explore(
   const story = (small.counterexample ?? first.counterexample)?.[0];
   if (!story) throw new Error('a story failed, and then it did not');
   const { faults, trace } = await judge(story);
-  return [`seed ${seed}, path ${small.counterexamplePath ?? path}`, JSON.stringify(story), ...faults, '', ...trace].join('\n');
+  return [
+    `seed ${seed}, path ${small.counterexamplePath ?? path}`,
+    JSON.stringify(story),
+    ...faults,
+    '',
+    ...trace(),
+  ].join('\n');
 }

@@ -19,6 +19,7 @@ export class Inspector {
   readonly #answers: ScriptedAnswers;
   readonly #now: () => number;
   readonly #target: ObjectRef;
+  readonly #intervalMs: number;
   /** Since when the target has had an image. */
   readonly #imageSince = new Map<string, number>();
   #statusAt = 0;
@@ -30,6 +31,7 @@ export class Inspector {
     this.#answers = parts.answers;
     this.#now = parts.now;
     this.#target = { apiVersion: 'apps/v1', kind: story.target, namespace: NAMESPACE, name: 'web' };
+    this.#intervalMs = story.intervalSeconds * 1000;
     let image = '';
     parts.api.onChange(({ object }) => {
       if (!isTarget(object) || imageIn(object) === image) return;
@@ -41,10 +43,10 @@ export class Inspector {
   /** To be called after each write. */
   look(write: Written, view: Reader): void {
     this.#cost(write);
-    if (write.after.kind === 'Canary') return write.status ? this.#status(write, view) : undefined;
+    if (write.after.kind === 'Canary' && write.status) this.#status(write, view);
     if (write.after.kind === 'Service') this.#apex(write, view);
     this.#route(write, view);
-    if (isTarget(write.after)) this.#target_(write);
+    if (isTarget(write.after)) this.#descent(write);
     if (write.after.kind === this.#target.kind && write.after.metadata.name === 'web-primary') this.#promotion(write);
   }
 
@@ -99,7 +101,7 @@ export class Inspector {
     if (lessOrNew && primary === 0 && canary > 0)
       this.fault(`sends ${100 - share.percent} % to a primary without ready pods`);
     const meant = runOf(this.#canary())?.traffic.canary;
-    if (meant !== undefined && meant !== share.percent)
+    if (meant !== undefined && meant !== share.percent && !(share.audience && meant > 0))
       this.fault(`routes ${share.percent} % while the status means ${meant} %`);
   }
 
@@ -110,8 +112,19 @@ export class Inspector {
     if (this.#available(view, pods) === 0) this.fault(`the apex leads to ${pods} without ready pods`);
   }
 
-  #target_({ before, after }: Written): void {
+  /** A gateway that reports on its routes must have taken over the present ones, or stayed silent for an interval. */
+  #settled(): boolean {
+    return this.#api.all().every((route) => {
+      const observed = dig(route, 'status', 'parents', 0, 'conditions', 0, 'observedGeneration');
+      if (route.kind !== 'HTTPRoute' || observed === undefined || observed === route.metadata.generation) return true;
+      const since = Date.parse(runOf(this.#canary())?.since ?? '');
+      return this.#now() - since >= this.#intervalMs;
+    });
+  }
+
+  #descent({ before, after }: Written): void {
     if (podsWanted(before) === 0 || podsWanted(after) > 0) return;
+    if (!this.#settled()) this.fault('the target goes to zero before the gateway has taken over its routes');
     const routes = this.#api
       .all()
       .map(shareOf)

@@ -63,10 +63,12 @@ export class MemoryApi {
 
   delete(ref: ObjectRef): void {
     const live = this.#live(ref);
-    if ((live.metadata.finalizers ?? []).length === 0) return this.#remove(live);
-    if (live.metadata.deletionTimestamp !== undefined) return;
-    const deletionTimestamp = new Date(this.#now()).toISOString();
-    this.#put('changed', { ...live, metadata: { ...live.metadata, deletionTimestamp, resourceVersion: this.#next() } });
+    const { finalizers = [], deletionTimestamp } = live.metadata;
+    if (finalizers.length === 0) this.#remove(live);
+    else if (deletionTimestamp === undefined) {
+      const metadata = { ...live.metadata, deletionTimestamp: new Date(this.#now()).toISOString() };
+      this.#put('changed', { ...live, metadata: { ...metadata, resourceVersion: this.#next() } });
+    }
   }
 
   #live(ref: ObjectRef): KubeObject {
@@ -76,10 +78,11 @@ export class MemoryApi {
   }
 
   #replace(live: KubeObject, next: KubeObject): KubeObject {
-    const { metadata: before, status: _, ...contentBefore } = live;
-    const { metadata: after, status: __, ...content } = next;
-    if (equalValues(live, next)) return live;
-    const step = equalValues(contentBefore, content) ? 0 : 1;
+    const { metadata: before } = live;
+    const { metadata: after } = next;
+    const step = sameContent(live, next) ? 0 : 1;
+    const same = step === 0 && equalValues(before, after) && equalValues(live['status'], next['status']);
+    if (same) return live;
     const { uid, creationTimestamp, deletionTimestamp, generation = 1 } = before;
     const kept = { uid, creationTimestamp, ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }) };
     const metadata = { ...after, ...kept, generation: generation + step, resourceVersion: this.#next() };
@@ -111,6 +114,12 @@ export class MemoryApi {
     this.#version += 1;
     return String(this.#version);
   }
+}
+
+/** Everything but metadata and status. Parts that were not touched are the same object. */
+function sameContent(a: KubeObject, b: KubeObject): boolean {
+  const fields = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...fields].every((field) => field === 'metadata' || field === 'status' || equalValues(a[field], b[field]));
 }
 
 function conflict(live: KubeObject): ApiError {

@@ -9,8 +9,8 @@ import { PodLifes } from './pod-life.ts';
 import { startProcess } from './process.ts';
 import { ScriptedAnswers } from './scripted-answers.ts';
 import { DEADLINE_SECONDS, type Fault, type Story } from './story.ts';
-import { objectsOfStory } from './story-objects.ts';
 import { mortal, StoryClock } from './story-clock.ts';
+import { objectsOfStory } from './story-objects.ts';
 
 const RESTART_MS = 2_000;
 const WRITES_LIMIT = 1_500;
@@ -32,7 +32,7 @@ export interface Played {
   readonly faults: readonly string[];
   readonly ending: Ending;
   /** What was written, for people. */
-  readonly trace: readonly string[];
+  readonly trace: () => readonly string[];
 }
 
 /** Plays a story from the first sight of the Canary until nothing is left to be done, or its time is over. */
@@ -46,9 +46,10 @@ export async function play(story: Story, { faults, death }: Disturbance): Promis
   playGateway(api, clock, story.gateway);
   const director = new Director(story, { api, clock, lifes });
   api.onChange(({ object }) => {
-    if (object.kind === 'Canary') answers.stateChanged((object['status'] as CanaryStatus | undefined)?.run?.number ?? 0);
+    if (object.kind === 'Canary')
+      answers.stateChanged((object['status'] as CanaryStatus | undefined)?.run?.number ?? 0);
   });
-  const trace: string[] = [];
+  const trace: (() => string)[] = [];
   let writes = 0;
   let lastChange = 0;
   api.onChange(() => {
@@ -67,7 +68,8 @@ export async function play(story: Story, { faults, death }: Disturbance): Promis
       lagMs: story.lagMs,
       fate,
       onWrite(write, seenBy) {
-        trace.push(`${writes} ${line(now(), write.verb, write.after, write.status)}`);
+        const [number, at] = [writes, now()];
+        trace.push(() => `${number} ${line(at, write.verb, write.after, write.status)}`);
         inspector.look(write, seenBy);
       },
       onDeath: () => void clock.after(RESTART_MS, start),
@@ -84,19 +86,30 @@ export async function play(story: Story, { faults, death }: Disturbance): Promis
   const rested = await clock.runToRest(limitMs(story), () => writes > WRITES_LIMIT || now() - lastChange > STILL_MS);
   if (writes > WRITES_LIMIT) inspector.fault('writes without end');
   const ending = endingOf(story, { api, rested: rested && now() - lastChange <= STILL_MS, deeds: director.done });
-  return { writes, faults: [...inspector.faults, ...ending.faults], ending, trace };
+  return { writes, faults: [...inspector.faults, ...ending.faults], ending, trace: () => trace.map((each) => each()) };
 }
 
 /** Long enough for everything that may happen once per deed to happen after each of them. */
 function limitMs({ intervalSeconds, metrics, hooks, threshold, scenes, strategy, returnStep, faults }: Story): number {
-  const steps = strategy.kind === 'list' ? strategy.stepWeights.length : strategy.kind === 'linear' ? Math.ceil(strategy.maxWeight / strategy.stepWeight) : strategy.iterations;
+  const steps =
+    strategy.kind === 'list'
+      ? strategy.stepWeights.length
+      : strategy.kind === 'linear'
+        ? Math.ceil(strategy.maxWeight / strategy.stepWeight)
+        : strategy.iterations;
   const refusals = [...metrics.map(({ verdicts }) => verdicts.length), ...hooks.map(({ answers }) => answers.length)];
   const returns = returnStep > 0 ? 100 / returnStep : 1;
-  const intervals = Math.max(steps, 11) + threshold + refusals.reduce((sum, n) => sum + n, 0) + returns + faults.length + 6;
+  const intervals =
+    Math.max(steps, 11) + threshold + refusals.reduce((sum, n) => sum + n, 0) + returns + faults.length + 6;
   return (scenes.length + 2) * (intervals * Math.max(intervalSeconds, 60) + 4 * DEADLINE_SECONDS + 120) * 1000;
 }
 
-function line(now: number, verb: string, object: { kind: string; metadata: { name: string } }, isStatus: boolean): string {
+function line(
+  now: number,
+  verb: string,
+  object: { kind: string; metadata: { name: string } },
+  isStatus: boolean,
+): string {
   const time = new Date(now).toISOString().slice(11, 23);
   const head = `${time} ${verb} ${object.kind} ${object.metadata.name}`;
   if (!isStatus) return head;

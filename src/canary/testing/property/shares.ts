@@ -6,6 +6,8 @@ const NGINX = 'nginx.ingress.kubernetes.io';
 export interface Share {
   readonly percent: number;
   readonly mirror: boolean;
+  /** The share isn't written down: the requests of an audience, all of them, go to the canary. */
+  readonly audience?: true;
   /** What is wrong with the weights, if anything. */
   readonly fault: string | undefined;
 }
@@ -66,7 +68,7 @@ function nginxShare({ metadata: { annotations = {} } }: KubeObject): Share {
   const chosen = `${NGINX}/canary-by-header` in annotations;
   const sound = Number.isInteger(weight) && weight >= 0 && weight <= 100;
   const fault = sound ? undefined : `the weight is ${annotations[`${NGINX}/canary-weight`]}`;
-  return { percent: chosen ? 100 : weight, mirror: false, fault };
+  return { percent: chosen ? 100 : weight, mirror: false, ...(chosen ? { audience: true } : {}), fault };
 }
 
 function listOf(value: unknown): readonly unknown[] {

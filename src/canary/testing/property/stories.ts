@@ -18,10 +18,20 @@ const strategies: fc.Arbitrary<Strategy> = fc.oneof(
   fc.record({ kind: fc.constantFrom('ab' as const, 'blueGreen' as const), iterations: fc.integer({ min: 1, max: 4 }) }),
 );
 
+const policies = {
+  noData: fc.constantFrom('fail' as const, 'fail' as const, 'wait' as const, 'pass' as const, 'skip' as const),
+};
+const roles = { role: fc.constantFrom('usual' as const, 'usual' as const, 'critical' as const, 'dryRun' as const) };
+
 const metrics: fc.Arbitrary<MetricScript> = fc.record({
+  ...policies,
+  ...roles,
   form: fc.constantFrom('builtin', 'inline', 'template'),
   verdicts: fc.array(
-    fc.oneof({ weight: 4, arbitrary: fc.constant('pass' as const) }, { weight: 1, arbitrary: fc.constantFrom('fail', 'noData', 'error') }),
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant('pass' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('fail', 'noData', 'error') },
+    ),
     { maxLength: 8 },
   ),
 });
@@ -38,7 +48,11 @@ const hooks: fc.Arbitrary<HookScript> = fc.record({
   ),
   retries: fc.constantFrom(0, 0, 1, 2),
   answers: fc.array(
-    fc.oneof({ weight: 2, arbitrary: fc.constant('no' as const) }, { weight: 2, arbitrary: fc.constant('yes' as const) }, { weight: 1, arbitrary: fc.constantFrom('broken', 'lost') }),
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant('no' as const) },
+      { weight: 2, arbitrary: fc.constant('yes' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('broken', 'lost') },
+    ),
     { maxLength: 4 },
   ),
 });
@@ -76,7 +90,10 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit' as const), edit: edits }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('suspend' as const, 'spoil' as const), seconds }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('scale' as const), side, replicas: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('scale' as const), side, replicas: fc.integer({ min: 1, max: 3 }) }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'delete' as const }) },
 );
 
@@ -105,6 +122,8 @@ const base = {
   readyThreshold: fc.constantFrom(100, 50),
   returnStep: fc.constantFrom(0, 0, 30, 50),
   skipAnalysis: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  measureAll: fc.boolean(),
+  failFast: fc.boolean(),
   revertOnDeletion: fc.boolean(),
   replicas: fc.integer({ min: 0, max: 3 }),
   autoscaled: fc.boolean(),
@@ -122,7 +141,10 @@ const base = {
     { maxLength: 3 },
   ),
   death: fc.option(
-    fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), when: fc.constantFrom('before' as const, 'after' as const) }),
+    fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      when: fc.constantFrom('before' as const, 'after' as const),
+    }),
     { nil: undefined },
   ),
 };

@@ -106,6 +106,8 @@ function analysisOf(story: Story): JsonObject {
     ...(story.returnStep > 0 ? { stepWeightPromotion: story.returnStep } : {}),
     primaryReadyThreshold: story.readyThreshold,
     canaryReadyThreshold: story.readyThreshold,
+    measureAll: story.measureAll,
+    failFast: story.failFast,
     metrics: story.metrics.map(metricOf),
     webhooks: story.hooks.map(hookOf),
     ...(story.affinity ? { sessionAffinity: { cookieName: 'side' } } : {}),
@@ -135,11 +137,12 @@ export function metricName({ form }: MetricScript, index: number): string {
 
 function metricOf(metric: MetricScript, index: number): JsonObject {
   const { form } = metric;
-  const interval = '1m';
+  const role = metric.role === 'usual' ? {} : { [metric.role]: true };
   const name = metricName(metric, index);
-  if (form === 'builtin' && index < 2) return { name, interval };
-  if (form !== 'template') return { name, interval, thresholdRange: { max: 1 }, query: `query_${index}` };
-  return { name, interval, thresholdRange: { max: 1 }, templateRef: { name: `template-${index}` } };
+  const common = { name, interval: '1m', noData: metric.noData, ...role };
+  if (form === 'builtin' && index < 2) return common;
+  if (form !== 'template') return { ...common, thresholdRange: { max: 1 }, query: `query_${index}` };
+  return { ...common, thresholdRange: { max: 1 }, templateRef: { name: `template-${index}` } };
 }
 
 function hookOf({ type, retries }: HookScript, index: number): JsonObject {

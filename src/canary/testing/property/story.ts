@@ -1,3 +1,5 @@
+import type { Stage } from '../../../api/status.ts';
+
 /** How the pods of one revision behave on one side. `dead`: they never get ready. */
 export type PodLife = 'prompt' | 'slow' | 'dead';
 
@@ -12,6 +14,8 @@ export type MetricVerdict = 'pass' | 'fail' | 'noData' | 'error';
 export interface MetricScript {
   readonly form: 'builtin' | 'inline' | 'template';
   readonly verdicts: readonly MetricVerdict[];
+  readonly noData: 'fail' | 'wait' | 'pass' | 'skip';
+  readonly role: 'usual' | 'critical' | 'dryRun';
 }
 
 export type HookAnswer = 'yes' | 'no' | 'broken' | 'lost';
@@ -62,7 +66,7 @@ export type Deed =
 
 /** The state of the Canary in which a deed is done: the stage, and the plan's step at least. */
 export interface Cue {
-  readonly stage: 'creating' | 'idle' | 'starting' | 'analysing' | 'holding' | 'asking' | 'promoting' | 'returning';
+  readonly stage: Stage;
   readonly step: number;
   /** Virtual time between cue and deed. */
   readonly afterMs: number;
@@ -93,6 +97,8 @@ export interface Story {
   /** `stepWeightPromotion`; 0: all at once. */
   readonly returnStep: number;
   readonly skipAnalysis: boolean;
+  readonly measureAll: boolean;
+  readonly failFast: boolean;
   readonly revertOnDeletion: boolean;
   readonly replicas: number;
   readonly autoscaled: boolean;
