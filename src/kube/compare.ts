@@ -14,8 +14,11 @@ const serverFields = new Set([
  * absent field equals an empty one.
  */
 export function equalObjects(a: KubeObject, b: KubeObject): boolean {
-  return equalValues(comparable(a), comparable(b));
+  return equalFields(a, b, apart) && equalFields(a.metadata, b.metadata, serverFields);
 }
+
+/** Compared by themselves, or not at all. */
+const apart = new Set(['metadata', 'status']);
 
 /** The part of an object that a writer decides on. */
 export function comparable(object: KubeObject): Record<string, unknown> {
@@ -32,8 +35,21 @@ export function equalValues(a: unknown, b: unknown): boolean {
     return a.length === b.length && a.every((item, i) => equalValues(item, b[i]));
   }
   if (!isRecord(a) || !isRecord(b)) return false;
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => equalValues(a[key], b[key]));
+  return equalFields(a, b, none);
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Equality of all fields but some. Compared in place: it is done for every object at every look. */
+function equalFields(a: object, b: object, without: ReadonlySet<string>): boolean {
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  for (const key in left) {
+    if (!without.has(key) && !equalValues(left[key], right[key])) return false;
+  }
+  for (const key in right) {
+    if (!Object.hasOwn(left, key) && !without.has(key) && !isEmpty(right[key])) return false;
+  }
+  return true;
 }
 
 function isEmpty(value: unknown): boolean {
