@@ -84,6 +84,16 @@ describe('a promotion', () => {
     );
   });
 
+  test('returns all traffic at once, and before its time, when the canary dies', () => {
+    const status = statusIn('returning', at30, { ...traffic, notBefore: new Date(AT + 5).toISOString() });
+    const dead = outcome({ status, spec: { analysis: steps({ stepWeightPromotion: 10 }) }, target: { available: 0 } });
+    expect(dead).toMatchObject({
+      stage: 'returning',
+      say: ['Routing all traffic to primary'],
+      status: { run: { traffic: { canary: 0 } } },
+    });
+  });
+
   test('finalises when all traffic is back', () => {
     expect(outcome({ status: statusIn('returning', at30) })).toMatchObject({
       stage: 'draining',

@@ -2,7 +2,7 @@ import { trackedConfigs } from '../change.ts';
 import { isTracked } from '../configs.ts';
 import { promotionId } from '../desired.ts';
 import type { Notice } from '../notice.ts';
-import { primaryNotReady, primaryReadiness } from '../readiness.ts';
+import { canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { isOurs } from '../status.ts';
 import {
   alert,
@@ -62,16 +62,17 @@ function takenOver(turn: Turn): Verdict {
 export function returning(turn: Turn, met: boolean): Verdict {
   const blocked = unhealthyPrimary(turn);
   if (blocked) return blocked;
-  const paused = pausedUntil(turn);
+  // A canary that died keeps no users for the sake of a gentle return
+  const alone = !canaryReadiness(turn.seen).ready;
+  const paused = alone ? undefined : pausedUntil(turn);
   if (paused) return wait(turn, { at: paused, why: 'next step of the return' });
   if (!met) return wait(turn, { why: 'waiting for the routes to stand' });
   const { traffic } = turn.progress;
   if (traffic.canary === 0) return returned(turn);
-  return stepBack(turn, traffic.canary);
+  return stepBack(turn, traffic.canary, alone ? 0 : turn.canary.analysis.stepWeightPromotion);
 }
 
-function stepBack(turn: Turn, present: number): Verdict {
-  const by = turn.canary.analysis.stepWeightPromotion;
+function stepBack(turn: Turn, present: number, by: number): Verdict {
   const canary = by > 0 ? Math.max(present - by, 0) : 0;
   const text =
     by > 0 ? `Advance ${subject(turn.canary)} primary weight ${100 - canary}` : 'Routing all traffic to primary';
