@@ -58,3 +58,17 @@ describe('what a Canary costs the API server', () => {
     }
   });
 });
+
+it('the steps of an analysis are timed, by target', async () => {
+  const stage = new Stage(loadScenario('weight-istio'));
+  try {
+    await stage.run();
+    const page = await stage.metricsPage();
+    const steps = /^flagger_canary_duration_seconds_count\{name="podinfo",namespace="weight-istio"\} (\d+)$/m.exec(
+      page,
+    );
+    expect(Number(steps?.[1])).toBeGreaterThanOrEqual(4);
+  } finally {
+    await stage.close();
+  }
+});

@@ -55,6 +55,8 @@ export interface StageOptions {
   readonly transport?: (server: ApiServer) => Transport;
   /** Definitions of our own kinds; those that we ship unless said otherwise. */
   readonly definitions?: readonly KubeObject[];
+  /** Whether what belongs to a deleted object goes with it; false unless said otherwise, as in the recordings. */
+  readonly garbageCollection?: boolean;
 }
 
 /** A cluster in memory on the virtual clock, with a controller, scripted users and receivers. */
@@ -79,7 +81,8 @@ export class Stage {
       ...routingDefinitions(),
       ...openDefinitions(foreign),
     ];
-    this.server = createApiServer({ clock: this.clock, garbageCollection: false, eventRing: 10_000, seed });
+    const { garbageCollection = false } = options;
+    this.server = createApiServer({ clock: this.clock, garbageCollection, eventRing: 10_000, seed });
     const client = new Client(inProcessTransport(this.server), { clock: this.clock, userAgent: 'user' });
     this.cluster = createCluster(client, { clock: this.clock });
     this.mock = new Mock(scenario, this.clock);
@@ -331,8 +334,13 @@ export class Stage {
     };
   }
 
+  /** What Prometheus scrapes of the controller. */
+  async metricsPage(): Promise<string> {
+    return (await this.#sluice?.metrics.text()) ?? '';
+  }
+
   async #metrics(): Promise<Record<string, number>> {
-    const page = (await this.#sluice?.metrics.text()) ?? '';
+    const page = await this.metricsPage();
     const found: [string, number][] = [];
     for (const line of page.split('\n')) {
       const match = /^(flagger_canary_(?!duration)\w+)\{(.*)\} (\S+)$/.exec(line);

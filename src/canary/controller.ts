@@ -101,9 +101,11 @@ export class CanaryController {
   }
 
   async #visit(key: string, signal: AbortSignal): Promise<{ requeueAfterMs?: number } | undefined> {
+    const { clock, herald } = this.#parts;
     let answers: Answers = new Map();
+    let begin = clock.now();
     for (let turn = 0; turn < TURNS_PER_VISIT; turn++) {
-      const { sight, refs } = observe(refFromKey(key), this.#parts.clock.now(), this.#observatory);
+      const { sight, refs } = observe(refFromKey(key), clock.now(), this.#observatory);
       this.#interests.set(key, refs);
       if (sight.kind === 'gone') return this.#forget(key);
       if (sight.kind === 'loading') return this.#load(key, sight.kinds);
@@ -114,8 +116,12 @@ export class CanaryController {
         continue;
       }
       const carried = await this.#carryOut(key, sight, verdict.act, signal);
+      if (sight.kind === 'scene' && isTick(sight.scene, verdict.act)) {
+        herald.took(sight.scene.canary, (clock.now() - begin) / 1000);
+      }
       if (!carried.again) return carried.wake;
       answers = new Map();
+      begin = clock.now();
     }
     return { requeueAfterMs: 0 };
   }
@@ -244,6 +250,12 @@ export class CanaryController {
 
 /** Someone else wrote at the same time: the cache needs a moment to hear of it. */
 const raced = { again: false, wake: { requeueAfterMs: RACE_PAUSE_MS } } as const;
+
+/** Whether a decision was a step of an analysis, or the refusal of one. */
+function isTick({ status: before }: Scene, { status }: Decision): boolean {
+  const stage = before.run?.stage;
+  return (stage === 'analysing' || stage === 'holding') && status !== before;
+}
 
 /** What came of making the world so. */
 interface Made {

@@ -66,6 +66,11 @@ export class Herald {
     }
   }
 
+  /** How long it took to measure, decide and write one step of an analysis. */
+  took({ target, namespace }: Canary, seconds: number): void {
+    this.#parts.metrics.observeDuration(target.name, namespace, seconds);
+  }
+
   count(totals: ReadonlyMap<string, number>): void {
     for (const [namespace, canaries] of totals) this.#parts.metrics.setTotal(namespace, canaries);
   }
