@@ -97,6 +97,7 @@ export function createSluice(options: RunOptions, around: Surroundings): Sluice 
         clock,
         concurrency: CONCURRENCY,
         process,
+        onDepth: (keys) => metrics.setQueueDepth(keys),
         onError: (key, error) =>
           log.error({ canary: key, err: error }, 'a Canary could not be looked after; trying again'),
       }),

@@ -19,7 +19,7 @@ export interface Manner {
 }
 
 /** As slow as the slowest machine that may run this; whoever isn't done by then is lost. */
-export const PATIENCE_MS = 240_000;
+export const PATIENCE_MS = 180_000;
 
 /** Many Canaries in one namespace on one control plane, whose releases are begun together. */
 export class Fleet {
@@ -90,17 +90,23 @@ export class Fleet {
     return version;
   }
 
-  /** Waits until something holds that changes of the cluster bring about. `false`: it didn't in time. */
-  until(holds: () => boolean, patienceMs = PATIENCE_MS): Promise<boolean> {
+  /** Waits until something holds that changes of the cluster bring about. `false`: it didn't in time, or before `signal`. */
+  until(
+    holds: () => boolean,
+    { patienceMs = PATIENCE_MS, signal }: { readonly patienceMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (held: boolean) => {
         cancel();
         stop();
+        signal?.removeEventListener('abort', giveUp);
         resolve(held);
       };
+      const giveUp = () => settle(holds());
       const stop = this.lab.cluster.onChange(() => holds() && settle(true));
-      const cancel = systemClock.after(patienceMs, () => settle(holds()));
-      if (holds()) settle(true);
+      const cancel = systemClock.after(patienceMs, giveUp);
+      signal?.addEventListener('abort', giveUp, { once: true });
+      if (holds() || signal?.aborted) giveUp();
     });
   }
 

@@ -61,7 +61,9 @@ export async function play(fleet: Fleet, fault: Fault, dice: Dice): Promise<Outc
   const blows = await fault.strike(wave);
   await over;
   const ended = new Set(fleet.members.filter(hasEnded).map(({ name }) => name));
-  await fleet.until(() => fleet.members.every(({ name }) => !ended.has(name) || lab.replicas(name) === 0), 30_000);
+  await fleet.until(() => fleet.members.every(({ name }) => !ended.has(name) || lab.replicas(name) === 0), {
+    patienceMs: 30_000,
+  });
   // Whoever is told to stop says first what is still to be said
   const code = await wave.controller.stop();
   await ledger.read();
@@ -94,7 +96,7 @@ class RunningWave implements Wave {
   readonly #manner: Manner;
   readonly #from: number;
   #controller: ControllerProcess;
-  #isOver = false;
+  readonly #over = new AbortController();
 
   constructor(fleet: Fleet, dice: Dice, manner: Manner = {}) {
     this.fleet = fleet;
@@ -110,8 +112,8 @@ class RunningWave implements Wave {
 
   readonly reach = async (share: number): Promise<void> => {
     const writes = share * WRITES_PER_RUN * this.fleet.members.length;
-    const reached = () => this.#isOver || (share < 1 && this.fleet.lab.statuses.length - this.#from >= writes);
-    await this.fleet.until(reached);
+    const reached = () => share < 1 && this.fleet.lab.statuses.length - this.#from >= writes;
+    await this.fleet.until(reached, { signal: this.#over.signal });
   };
 
   start(manner = this.#manner): ControllerProcess {
@@ -120,6 +122,6 @@ class RunningWave implements Wave {
   }
 
   end(): void {
-    this.#isOver = true;
+    this.#over.abort();
   }
 }

@@ -45,10 +45,14 @@ async function attempt(
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.reason === 'Conflict' || error.reason === 'AlreadyExists' || error.reason === 'NotFound') {
-      return { kind: 'conflict' };
-    }
+    if (isRace(error, verb)) return { kind: 'conflict' };
     const { name, namespace } = object.metadata;
     return { kind: 'refused', message: `${object.kind} ${name}.${namespace} ${verb} error: ${error.message}`, error };
   }
+}
+
+/** What can't be created because something isn't found lacks its kind or its namespace: asking again at once is in vain. */
+function isRace({ reason }: ApiError, verb: 'create' | 'update'): boolean {
+  if (reason === 'NotFound') return verb === 'update';
+  return reason === 'Conflict' || reason === 'AlreadyExists';
 }

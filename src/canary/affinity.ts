@@ -14,7 +14,8 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
  * Session affinity as status keeps it: a cookie is made with the first traffic of a run and becomes the previous one when all
- * traffic is back. Values are derived from Canary and run, so that a replay gives the same ones.
+ * traffic is back. The cookie of the primary is another one with each step: whom the primary served may belong to the greater
+ * share of the canary now. Values are derived from Canary, run and step, so that a replay gives the same ones.
  */
 export function cookieFields(canary: Canary, status: CanaryStatus, progress: Progress): CookieFields {
   const { sessionAffinity } = canary.analysis;
@@ -23,7 +24,8 @@ export function cookieFields(canary: Canary, status: CanaryStatus, progress: Pro
   if (!sessionAffinity) return given(own, previous, primary);
   const { cookieName, primaryCookieName } = sessionAffinity;
   if (progress.traffic.canary > 0) {
-    const stable = primaryCookieName && (primary ?? `${primaryCookieName}=${letters(canary, progress, 'primary')}`);
+    const side = `primary/${progress.traffic.canary}`;
+    const stable = primaryCookieName && `${primaryCookieName}=${letters(canary, progress, side)}`;
     return given(own ?? `${cookieName}=${letters(canary, progress, 'canary')}`, previous, stable ?? primary);
   }
   if (own && progress.canaryWeight === 0) return given(undefined, own, primary);

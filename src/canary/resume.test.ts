@@ -90,3 +90,30 @@ test('a promotion keeps its traffic on the canary', () => {
     mirror: false,
   });
 });
+
+describe('a run whose plan changes on the way', () => {
+  const plan = (more: Record<string, unknown>) => compilePlan(canaryOf({ analysis: steps(more) }), can);
+  const listed = (stepWeights: readonly number[]) => plan({ stepWeight: undefined, maxWeight: undefined, stepWeights });
+  const iterated = (iterations: number) => plan({ stepWeight: undefined, maxWeight: undefined, iterations });
+  const at20 = statusIn('analysing', { canaryWeight: 20 }, { step: 2 });
+  const third = statusIn('analysing', { iterations: 3 }, { step: 3 });
+
+  test.each([
+    ['the next greater weight', at20, listed([5, 15, 30, 60]), 2],
+    ['the first weight when all are greater', at20, listed([25, 50]), 0],
+    ['the promotion when none is greater', at20, plan({ maxWeight: 10 }), 1],
+    ['the promotion when more iterations are done', third, iterated(1), 2],
+    ['the first check of another strategy', at20, iterated(3), 0],
+    ['the first weight of another strategy', third, weighted, 0],
+  ])('goes on with %s', (_, status, changed, step) => {
+    expect(resume(status, changed).run).toMatchObject({ step, steps: changed.steps.length, stage: 'analysing' });
+  });
+
+  test('stays where it is while its step stands', () => {
+    expect(resume(at20, plan({ maxWeight: 90 }))).toBe(at20);
+    const early = statusIn('analysing');
+    expect(resume(early, iterated(3))).toBe(early);
+    const over = statusIn('returning', { canaryWeight: 20 }, { step: 2 });
+    expect(resume(over, iterated(3))).toBe(over);
+  });
+});

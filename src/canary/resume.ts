@@ -5,10 +5,11 @@ import { isOurs, progressOf, resumeStage } from './status.ts';
 /**
  * Gives a status without `run` the one that its public fields mean: written by the reference controller, or kept by a CRD
  * that prunes our fields. A run in the middle of its plan goes on where its weight or iterations say it was; one whose
- * revision can't be compared starts over.
+ * revision can't be compared starts over. A run whose plan is another one by now finds its place in that.
  */
 export function resume(status: CanaryStatus, plan: Plan): CanaryStatus {
-  if (status.run || status.phase === undefined) return status;
+  if (status.run) return replaced(status, status.run, plan);
+  if (status.phase === undefined) return status;
   const { number, traffic } = progressOf(status);
   const run = (stage: Stage, step: number, flow: Run['traffic']): CanaryStatus => ({
     ...status,
@@ -37,4 +38,16 @@ export function resume(status: CanaryStatus, plan: Plan): CanaryStatus {
     }
   }
   return run(resumeStage(status.phase, status.canaryWeight), 0, traffic);
+}
+
+/** The spec may give a run other steps while it is on: it goes on with the first one that is further than it is. */
+function replaced(status: CanaryStatus, run: Run, plan: Plan): CanaryStatus {
+  if (run.step === 0 || (run.stage !== 'analysing' && run.stage !== 'holding')) return status;
+  const { canaryWeight, iterations } = status;
+  const done = plan.steps[run.step - 1]?.move;
+  if (done?.kind === 'traffic' && done.weight === canaryWeight && done.iterations === iterations) return status;
+  const step = plan.steps.findIndex(({ move }) => {
+    return move.kind === 'promote' || move.weight > canaryWeight || move.iterations > iterations;
+  });
+  return { ...status, run: { ...run, step, steps: plan.steps.length } };
 }

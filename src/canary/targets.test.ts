@@ -7,6 +7,10 @@ function canary(name: string, target: string, namespace = 'test', kind = 'Deploy
   return canaryObject({ targetRef: { apiVersion: 'apps/v1', kind, name: target } }, { name, namespace });
 }
 
+function service(name: string, apiVersion: string): KubeObject {
+  return canaryObject({ targetRef: { apiVersion, kind: 'Service', name: 'web' } }, { name, namespace: 'test' });
+}
+
 function targetsOf(...canaries: readonly KubeObject[]): Targets {
   const targets = new Targets();
   for (const each of canaries) targets.put(each);
@@ -31,6 +35,12 @@ test.each<readonly [string, KubeObject, readonly string[]]>([
       .rivals(a)
       .map(({ metadata }) => metadata.name),
   ).toEqual(rivals);
+});
+
+test('a Service of Kubernetes and one of Knative are two targets, in whatever version', () => {
+  const knative = service('a', 'serving.knative.dev/v1');
+  const all = targetsOf(knative, service('b', 'v1'), service('c', 'serving.knative.dev/v2'));
+  expect(all.rivals(knative).map(({ metadata }) => metadata.name)).toEqual(['c']);
 });
 
 test('a Canary that moves to another target leaves its rivals there', () => {

@@ -55,5 +55,7 @@ export function keyOf(object: KubeObject): string {
 
 function targetOf(object: KubeObject): string {
   const ref = dig(object, 'spec', 'targetRef');
-  return `${object.metadata.namespace}/${dig(ref, 'kind')}/${dig(ref, 'name')}`;
+  // Nothing depends on the version, but a Service of Knative isn't one of Kubernetes
+  const group = String(dig(ref, 'apiVersion')).split('/').slice(0, -1).join('/');
+  return `${object.metadata.namespace}/${group}/${dig(ref, 'kind')}/${dig(ref, 'name')}`;
 }

@@ -159,3 +159,56 @@ test('a namespace that is gone is no failure', async () => {
   await recorder.flush();
   expect(errors).toEqual([]);
 });
+
+test('a message that is told again and again leaves room for news', async () => {
+  const { recorder, created, patched } = start();
+  for (let i = 0; i < 50; i++) recorder.record(canary, 'Warning', 'waiting');
+  for (let i = 0; i < 20; i++) recorder.record(canary, 'Normal', `step ${i}`);
+  await recorder.flush();
+  expect(patched).toHaveLength(9);
+  expect(created).toHaveLength(1 + 15);
+});
+
+test('while the API server is away an event waits, and those behind it keep their order', async () => {
+  const away = new ApiError('no answer', { code: 0, reason: 'NoAnswer' });
+  let refusals = 3;
+  const { clock, recorder, created, errors } = start(() => (refusals-- > 0 ? away : undefined));
+  recorder.record(canary, 'Normal', 'one');
+  recorder.record(canary, 'Normal', 'two');
+  await clock.advance(29_000);
+  expect(created).toEqual([]);
+  await clock.advance(1_000);
+  expect(created.map((event) => event['message'])).toEqual(['one', 'two']);
+  expect(errors).toEqual([]);
+});
+
+test('an event of which only the answer was lost is there, and is not written twice', async () => {
+  const refusals = [
+    new ApiError('no answer', { code: 0, reason: 'NoAnswer' }),
+    new ApiError('it exists', { code: 409, reason: 'AlreadyExists' }),
+  ];
+  const { clock, recorder, patched, errors } = start(() => refusals.shift());
+  recorder.record(canary, 'Normal', 'one');
+  await clock.advance(10_000);
+  recorder.record(canary, 'Normal', 'one');
+  await recorder.flush();
+  expect(patched).toHaveLength(1);
+  expect(errors).toEqual([]);
+});
+
+test('an API server that stays away is given up after 12 tries', async () => {
+  const { clock, recorder, errors } = start(() => new ApiError('no answer', { code: 0, reason: 'NoAnswer' }));
+  recorder.record(canary, 'Normal', 'one');
+  await clock.advance(109_000);
+  expect(errors).toEqual([]);
+  await clock.advance(1_000);
+  expect(errors).toHaveLength(1);
+});
+
+test('who flushes does not wait for an API server that is away: each event has one more try', async () => {
+  const { recorder, errors } = start(() => new ApiError('no answer', { code: 0, reason: 'NoAnswer' }));
+  recorder.record(canary, 'Normal', 'one');
+  recorder.record(canary, 'Normal', 'two');
+  await recorder.flush();
+  expect(errors).toHaveLength(2);
+});

@@ -1,4 +1,4 @@
-import { type Clock, toTimestamp } from '../runtime/clock.ts';
+import { type Clock, pause, toTimestamp } from '../runtime/clock.ts';
 import type { Cluster } from './cluster.ts';
 import { ApiError } from './errors.ts';
 import type { KubeObject, ObjectRef } from './object.ts';
@@ -6,7 +6,7 @@ import type { KubeObject, ObjectRef } from './object.ts';
 /** Posts Kubernetes Events. Nothing here can fail or hold up its caller. */
 export interface EventRecorder {
   record(regarding: KubeObject, type: 'Normal' | 'Warning', message: string): void;
-  /** Resolves when everything recorded so far was posted or given up. */
+  /** Resolves when everything recorded so far was posted or given up; each event that failed has one more try. */
   flush(): Promise<void>;
 }
 
@@ -19,11 +19,16 @@ export interface EventRecorderOptions {
 
 /** Events are limited as client-go limits them: 25 at once per object, one more each 5 minutes. */
 const BURST = 25;
+/** Of these, what only news may use: a message that is told again and again must not use up what a decision needs. */
+const KEPT_FOR_NEWS = 15;
 const REFILL_MS = 300_000;
 /** The same message again within this time counts up the first one. */
 const SAME_WITHIN_MS = 600_000;
 const LONGEST_MESSAGE = 1024;
 const QUEUE_LIMIT = 100;
+/** An API server that is away is asked again as long as client-go asks it. */
+const TRIES = 12;
+const RETRY_MS = 10_000;
 
 interface Source {
   tokens: number;
@@ -31,12 +36,16 @@ interface Source {
   queued: number;
   tail: Promise<void>;
   readonly posted: Map<string, { readonly ref: ObjectRef; count: number; at: number }>;
+  /** When each message was last recorded. */
+  readonly recorded: Map<string, number>;
 }
 
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { cluster, clock, component, onError = () => {} } = options;
   const sources = new Map<string, Source>();
   let serial = 0;
+  let flushes = 0;
+  let hurry = new AbortController();
 
   function sourceOf(key: string): Source {
     const now = clock.now();
@@ -49,6 +58,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       queued: 0,
       tail: Promise.resolve(),
       posted: new Map(),
+      recorded: new Map(),
     };
     sources.set(key, source);
     const refill = Math.floor((now - source.refilledAt) / REFILL_MS);
@@ -59,6 +69,20 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     return source;
   }
 
+  async function insist(write: () => Promise<unknown>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await write();
+        return;
+      } catch (error) {
+        // The answer to an attempt before was lost
+        if (attempt > 1 && ApiError.is(error, 'AlreadyExists')) return;
+        if (attempt === TRIES || flushes > 0 || !mayPass(error)) throw error;
+      }
+      await pause(clock, RETRY_MS, hurry.signal);
+    }
+  }
+
   async function post(source: Source, regarding: KubeObject, type: string, message: string, at: number): Promise<void> {
     const id = `${type}/${message}`;
     const same = source.posted.get(id);
@@ -67,7 +91,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       same.count += 1;
       same.at = at;
       try {
-        await cluster.patch(same.ref, { count: same.count, lastTimestamp: time });
+        await insist(() => cluster.patch(same.ref, { count: same.count, lastTimestamp: time }));
         return;
       } catch (error) {
         if (!ApiError.is(error, 'NotFound')) throw error;
@@ -78,19 +102,22 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     const name = `${regarding.metadata.name}.${(at * 1000 + (serial++ % 1000)).toString(16).padStart(16, '0')}`;
     const namespace = regarding.metadata.namespace ?? 'default';
     const event = eventOf(regarding, { name, namespace, type, message, time, component });
-    await cluster.create(event);
+    await insist(() => cluster.create(event));
     source.posted.set(id, { ref: { apiVersion: 'v1', kind: 'Event', namespace, name }, count: 1, at });
-    const oldest = source.posted.keys().next();
-    if (source.posted.size > QUEUE_LIMIT && !oldest.done) source.posted.delete(oldest.value);
+    keepNewest(source.posted);
   }
 
   return {
     record(regarding, type, message) {
       const source = sourceOf(`${regarding.kind}/${regarding.metadata.namespace}/${regarding.metadata.name}`);
-      if (source.tokens < 1 || source.queued >= QUEUE_LIMIT) return;
+      const at = clock.now();
+      const last = source.recorded.get(`${type}/${message}`);
+      const isNews = last === undefined || at - last >= SAME_WITHIN_MS;
+      if (source.tokens <= (isNews ? 0 : KEPT_FOR_NEWS) || source.queued >= QUEUE_LIMIT) return;
+      source.recorded.set(`${type}/${message}`, at);
+      keepNewest(source.recorded);
       source.tokens -= 1;
       source.queued += 1;
-      const at = clock.now();
       source.tail = source.tail
         .then(() => post(source, regarding, type, message.slice(0, LONGEST_MESSAGE), at))
         .catch((error: unknown) => {
@@ -101,9 +128,23 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         });
     },
     async flush() {
+      flushes += 1;
+      hurry.abort();
+      hurry = new AbortController();
       await Promise.all([...sources.values()].map((source) => source.tail));
+      flushes -= 1;
     },
   };
+}
+
+/** Whether the same write may work a moment later. */
+function mayPass(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === 0 || error.code === 429 || error.code >= 500);
+}
+
+function keepNewest(map: Map<string, unknown>): void {
+  const oldest = map.keys().next();
+  if (map.size > QUEUE_LIMIT && !oldest.done) map.delete(oldest.value);
 }
 
 function eventOf(

@@ -2,6 +2,7 @@ import { type Clock, pause } from '../runtime/clock.ts';
 import type { Client } from './client.ts';
 import { ApiError } from './errors.ts';
 import { dig, type Kind, type KubeObject } from './object.ts';
+import { withoutManagedFields } from './strip.ts';
 
 /** What an informer tells: one object at a version, or the whole collection as just listed. */
 export interface InformerSink {
@@ -71,7 +72,7 @@ export async function runInformer(options: InformerOptions): Promise<void> {
 
 async function relist({ client, kind, namespace, metadataOnly, sink, signal }: InformerOptions): Promise<string> {
   const list = await client.list(kind, { namespace, metadataOnly, signal });
-  sink.replaced(list.items.map(slim), list.resourceVersion);
+  sink.replaced(list.items.map(withoutManagedFields), list.resourceVersion);
   return list.resourceVersion;
 }
 
@@ -97,7 +98,7 @@ async function follow(
     version = event.object.metadata.resourceVersion ?? version;
     if (version !== undefined) reached(version);
     if (event.type === 'BOOKMARK') return;
-    const object = slim({ ...event.object, apiVersion: kind.apiVersion, kind: kind.kind });
+    const object = withoutManagedFields({ ...event.object, apiVersion: kind.apiVersion, kind: kind.kind });
     if (event.type === 'DELETED') sink.deleted(object);
     else sink.upserted(object);
   });
@@ -120,10 +121,4 @@ function isExpired(line: string | undefined): boolean {
   } catch {
     return false;
   }
-}
-
-/** Nobody reads who manages which field, and it is half of many objects. */
-function slim(object: KubeObject): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata as KubeObject['metadata'] & { managedFields?: unknown };
-  return { ...object, metadata };
 }

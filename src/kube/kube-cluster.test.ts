@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { jsonAnswer } from '../sandbox/api/exchange.ts';
+import { inProcessTransport } from '../sandbox/api/in-process.ts';
+import { Client } from './client.ts';
 import { createCluster } from './kube-cluster.ts';
 import type { KubeObject } from './object.ts';
 import { configMap, type Embedded, embedded } from './testing/embedded.ts';
+import type { Transport } from './transport.ts';
 
 const kind = { apiVersion: 'v1', kind: 'ConfigMap' };
 const ref = { ...kind, namespace: 'default', name: 'a' };
@@ -228,4 +231,25 @@ test('closing ends the informers', async () => {
   const before = world.requests.length;
   await world.clock.advance(3_600_000);
   expect(world.requests).toHaveLength(before);
+});
+
+test('what the cache keeps of an answer to a write has no managed fields either', async () => {
+  const world = embedded([configMap('a')]);
+  const transport = inProcessTransport(world.server);
+  const managing: Transport = {
+    ...transport,
+    async send(request) {
+      const answer = await transport.send(request);
+      if (request.method !== 'PATCH') return answer;
+      return { ...answer, body: answer.body.replace('"metadata":{', '"metadata":{"managedFields":[{}],') };
+    },
+  };
+  const client = new Client(managing, { clock: world.clock });
+  const cluster = createCluster(client, { clock: world.clock, random: () => 0.5 });
+  await cluster.watch(kind);
+  const answer = await cluster.patch(ref, { data: { k: 'v' } });
+  expect(answer.metadata).toHaveProperty('managedFields');
+  expect(text(cluster.get(ref))).toEqual({ k: 'v' });
+  expect(cluster.get(ref)?.metadata).not.toHaveProperty('managedFields');
+  await cluster.close();
 });

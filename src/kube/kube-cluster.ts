@@ -4,7 +4,8 @@ import type { Client } from './client.ts';
 import type { CacheState, Change, Cluster, WriteOptions } from './cluster.ts';
 import { ApiError } from './errors.ts';
 import { runInformer } from './informer.ts';
-import { type Kind, type KubeObject, kindKey, type ObjectRef, refOf } from './object.ts';
+import { type Kind, type KubeObject, kindKey, type ObjectRef } from './object.ts';
+import { asMetadata, withoutManagedFields } from './strip.ts';
 
 export interface ClusterOptions {
   readonly clock: Clock;
@@ -92,7 +93,8 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
     const entry = watched.get(kindKey(object));
     const { namespace = options.namespace } = object.metadata;
     const isSeen = options.namespace === undefined || namespace === options.namespace;
-    if (entry && isSeen && !write.dryRun) entry.cache.put(entry.metadataOnly ? metadataOf(object) : object);
+    const slim = entry?.metadataOnly ? asMetadata : withoutManagedFields;
+    if (entry && isSeen && !write.dryRun) entry.cache.put(slim(object));
     return object;
   }
 
@@ -154,11 +156,6 @@ async function deleteQuietly(
     if (!(error instanceof ApiError && error.code === 404)) throw error;
     return undefined;
   }
-}
-
-function metadataOf(object: KubeObject): KubeObject {
-  const { name: _, ...rest } = refOf(object);
-  return { apiVersion: rest.apiVersion, kind: rest.kind, metadata: object.metadata };
 }
 
 /** A kind that came to be served, or may not be read, concerns everyone who looked for it; told as a change of its definition. */

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, errors, request } from 'undici';
-import type { Clock } from '../runtime/clock.ts';
+import { type Clock, deadline } from '../runtime/clock.ts';
 import { ApiError } from './errors.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { ApiAnswer, ApiRequest, Transport } from './transport.ts';
@@ -43,14 +43,15 @@ export function undiciTransport(endpoint: Endpoint, clock: Clock): Transport {
 
   return {
     async send(api) {
-      const limit = AbortSignal.timeout(api.timeoutMs ?? TIMEOUT_MS);
-      const signal = api.signal ? AbortSignal.any([limit, api.signal]) : limit;
+      const limit = deadline(clock, api.timeoutMs ?? TIMEOUT_MS, api.signal);
       try {
-        const response = await open(api, requests, signal);
+        const response = await open(api, requests, limit.signal);
         const body = await response.body.text();
         return { status: response.statusCode, headers: flat(response.headers), body } satisfies ApiAnswer;
       } catch (error) {
         throw noAnswer(error, endpoint.server);
+      } finally {
+        limit.clear();
       }
     },
     async stream(api, onLine) {

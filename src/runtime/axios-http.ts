@@ -8,6 +8,7 @@ import axios, {
   type AxiosResponse,
   isAxiosError,
 } from 'axios';
+import { deadline, systemClock } from './clock.ts';
 import { type Http, type HttpAnswer, HttpFailure, type HttpRequest } from './http.ts';
 import { failureOf } from './http-failure.ts';
 import { nextHop, TOO_MANY_REDIRECTS } from './http-redirect.ts';
@@ -66,14 +67,15 @@ export function axiosHttp(options: AxiosHttpOptions = {}): Http {
   return {
     async request(request) {
       const first = withAuthorization(request);
-      const timeout = AbortSignal.timeout(request.timeoutMs);
-      const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
+      const limit = deadline(systemClock, request.timeoutMs, request.signal);
       try {
-        return await follow(first, signal);
+        return await follow(first, limit.signal);
       } catch (error) {
         if (request.signal?.aborted) throw new HttpFailure('the request was cancelled', false);
-        if (timeout.aborted) throw new HttpFailure(`no complete answer within ${request.timeoutMs / 1000} s`, true);
+        if (limit.isOver()) throw new HttpFailure(`no complete answer within ${request.timeoutMs / 1000} s`, true);
         throw failureOf(error);
+      } finally {
+        limit.clear();
       }
     },
   };

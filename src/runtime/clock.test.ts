@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pause, systemClock, toTimestamp } from './clock.ts';
+import { deadline, pause, systemClock, toTimestamp } from './clock.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 test('timers fire in the order of their times, and of their making at the same time', async () => {
@@ -69,4 +69,36 @@ test.each([
   { ms: Date.UTC(2026, 0, 1) + 1_999, text: '2026-01-01T00:00:01Z' },
 ])('$ms is written as $text', ({ ms, text }) => {
   expect(toTimestamp(ms)).toBe(text);
+});
+
+test('a deadline ends what takes too long, and says that it was the time', async () => {
+  const clock = new VirtualClock();
+  const limit = deadline(clock, 10);
+  await clock.advance(9);
+  expect([limit.signal.aborted, limit.isOver()]).toEqual([false, false]);
+  await clock.advance(1);
+  expect([limit.signal.aborted, limit.isOver()]).toEqual([true, true]);
+  expect(limit.signal.reason).toMatchObject({ name: 'TimeoutError' });
+});
+
+test.each([
+  { row: 'that is cancelled meanwhile', cancelFirst: false },
+  { row: 'that was cancelled before', cancelFirst: true },
+])('a deadline on something $row ends for that reason, and not by time', ({ cancelFirst }) => {
+  const outer = new AbortController();
+  if (cancelFirst) outer.abort('enough');
+  const limit = deadline(new VirtualClock(), 10, outer.signal);
+  if (!cancelFirst) outer.abort('enough');
+  expect(limit.signal.reason).toBe('enough');
+  expect(limit.isOver()).toBe(false);
+});
+
+test('a deadline that was cleared hears neither the time nor what is cancelled later', async () => {
+  const clock = new VirtualClock();
+  const outer = new AbortController();
+  const limit = deadline(clock, 10, outer.signal);
+  limit.clear();
+  outer.abort();
+  await clock.advance(20);
+  expect([limit.signal.aborted, limit.isOver()]).toEqual([false, false]);
 });

@@ -30,6 +30,39 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+/** A time limit on something that may be cancelled from outside as well. */
+export interface Deadline {
+  /** Aborts when the time is over, with a `TimeoutError`, or when `outer` does, with its reason. */
+  readonly signal: AbortSignal;
+  readonly isOver: () => boolean;
+  /** Must be called when the work is done: nothing is kept of it then. */
+  readonly clear: () => void;
+}
+
+/**
+ * Instead of `AbortSignal.timeout` and `AbortSignal.any`: those keep a timer and several objects for each request until its
+ * time is over, although it was answered long ago.
+ */
+export function deadline(clock: Clock, limitMs: number, outer?: AbortSignal): Deadline {
+  const end = new AbortController();
+  let over = false;
+  const cancel = clock.after(limitMs, () => {
+    over = true;
+    end.abort(new DOMException('the time is over', 'TimeoutError'));
+  });
+  const follow = () => end.abort(outer?.reason);
+  if (outer?.aborted) follow();
+  else outer?.addEventListener('abort', follow, { once: true });
+  return {
+    signal: end.signal,
+    isOver: () => over,
+    clear() {
+      cancel();
+      outer?.removeEventListener('abort', follow);
+    },
+  };
+}
+
 /** RFC 3339 with seconds, as Kubernetes writes `metav1.Time`. */
 export function toTimestamp(instantMs: number): string {
   return new Date(Math.floor(instantMs / 1000) * 1000).toISOString().replace('.000Z', 'Z');

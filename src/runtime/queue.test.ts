@@ -9,12 +9,14 @@ function start({ concurrency = 2, outcomes = {} as Record<string, (nth: number) 
   const began = clock.now();
   const log: string[] = [];
   const errors: string[] = [];
+  const depths: number[] = [];
   const counts = new Map<string, number>();
   const open: { key: string; finish: () => void }[] = [];
   let byHand = false;
   const queue = createQueue({
     clock,
     concurrency,
+    onDepth: (keys) => depths.push(keys),
     onError: (key, error) => errors.push(`${key}: ${error instanceof Error ? error.message : error}`),
     async process(key) {
       const nth = (counts.get(key) ?? 0) + 1;
@@ -32,7 +34,7 @@ function start({ concurrency = 2, outcomes = {} as Record<string, (nth: number) 
     for (const each of open.splice(at, 1)) each.finish();
     await settle();
   };
-  return { clock, queue, log, errors, hold, finish };
+  return { clock, queue, log, errors, depths, hold, finish };
 }
 
 test('a key is worked on at once, and once however often it was added', async () => {
@@ -45,6 +47,27 @@ test('a key is worked on at once, and once however often it was added', async ()
   await finish('b');
   expect(log).toEqual(['0 a', '0 b']);
   expect(queue.idle()).toBe(true);
+});
+
+test('how many keys wait is told until none does', async () => {
+  const { queue, depths, hold, finish } = start({ concurrency: 1 });
+  hold();
+  for (const key of ['a', 'b', 'c']) queue.add(key);
+  expect(depths.at(-1)).toBe(2);
+  await finish('a');
+  expect(depths.at(-1)).toBe(1);
+  await finish('b');
+  expect(depths.at(-1)).toBe(0);
+});
+
+test('nothing waits any more once the queue is drained', async () => {
+  const { queue, depths, hold, finish } = start({ concurrency: 1 });
+  hold();
+  for (const key of ['a', 'b']) queue.add(key);
+  const drained = queue.drain();
+  expect(depths.at(-1)).toBe(0);
+  await finish('a');
+  await drained;
 });
 
 test('no more keys are worked on at once than allowed', async () => {

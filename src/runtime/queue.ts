@@ -23,6 +23,8 @@ export interface QueueOptions {
   readonly process: (key: string, signal: AbortSignal) => Promise<Processed>;
   /** An attempt failed; it is tried again after a growing pause. */
   readonly onError?: (key: string, error: unknown) => void;
+  /** How many keys wait, after each change of that number. */
+  readonly onDepth?: (keys: number) => void;
 }
 
 const FIRST_RETRY_MS = 5;
@@ -60,6 +62,7 @@ class KeyedQueue implements Queue {
     if (this.#working.has(key)) this.#again.add(key);
     else this.#ready.add(key);
     this.#pump();
+    this.#options.onDepth?.(this.#ready.size);
   }
 
   addAfter(key: string, delayMs: number): void {
@@ -80,6 +83,7 @@ class KeyedQueue implements Queue {
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#ready.clear();
+    this.#options.onDepth?.(0);
     this.#again.clear();
     await Promise.all(this.#working.values());
     this.#stop.abort();
@@ -94,6 +98,7 @@ class KeyedQueue implements Queue {
         this.#working.delete(key);
         if (this.#again.delete(key)) this.add(key);
         this.#pump();
+        this.#options.onDepth?.(this.#ready.size);
       });
       this.#working.set(key, work);
     }

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../kube/object.ts';
+import { CRDS } from './collections.ts';
 import type { Engine } from './engine.ts';
 import type { StreamAnswer } from './exchange.ts';
 import { tooOldVersion } from './list.ts';
@@ -89,6 +90,9 @@ function startWatch(
   cleanups.push(
     store.onEvent((event) => {
       if (running && event.collection === resource.collection && event.revision > floor) deliver(event);
+      // Nothing serves the kind any more
+      const ends = event.collection === CRDS && event.type === 'DELETED';
+      if (ends && event.object.metadata.name === `${resource.plural}.${resource.group}`) end();
     }),
     options.register(end),
   );
