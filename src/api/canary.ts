@@ -276,7 +276,9 @@ export type Parsed<T> =
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
 /** The owner reference that everything made for a Canary carries. */
-export function ownerOf(canary: Canary): NonNullable<KubeObject['metadata']['ownerReferences']>[number] {
+export function ownerOf(
+  canary: Pick<Canary, 'name' | 'uid'>,
+): NonNullable<KubeObject['metadata']['ownerReferences']>[number] {
   return {
     apiVersion: 'flagger.app/v1beta1',
     kind: 'Canary',

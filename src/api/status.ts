@@ -96,8 +96,12 @@ export interface Run {
   readonly traffic: { readonly canary: number; readonly mirror: boolean };
   /** Not before this instant is the next step tried. Absent: as soon as the world allows. */
   readonly notBefore?: string;
-  /** Checksums of the configs at the last promotion, to recognise a change that was taken back. */
-  readonly promotedConfigs?: StringMap;
+  /** Digest of the configs at the last promotion, to recognise a change that was taken back. */
+  readonly promotedConfigs?: string;
+  /** `<kind>/<name>` of the target that all of this is about. */
+  readonly target?: string;
+  /** `<provider> <apex>` of the routes that carry its traffic. */
+  readonly routes?: string;
   /** The phase to fall back to when the change that is being asked about goes away. */
   readonly askedFrom?: Phase;
   /** Gates that said yes, by hook name: not asked again for this revision. */

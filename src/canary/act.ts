@@ -17,6 +17,8 @@ export async function act(wanted: Desired, cluster: Cluster, written: Written, s
   for (const object of wanted.objects) {
     const live = cluster.get(refOf(object));
     if (written.stands(object, live)) continue;
+    // It went since the look, and what else is wanted rests on its being there
+    if (!live && object.metadata.resourceVersion !== undefined) return { kind: 'conflict' };
     const failed = await attempt(object, live ? 'update' : 'create', async () => {
       const answer = live ? await cluster.update(object, { signal }) : await cluster.create(object, { signal });
       written.remember(object, answer);

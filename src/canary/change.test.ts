@@ -3,6 +3,7 @@ import type { CanaryStatus } from '../api/status.ts';
 import type { KubeObject, StringMap } from '../kube/object.ts';
 import { changeOf, same, trackedConfigs } from './change.ts';
 import { checksum } from './configs.ts';
+import { digest } from './digest.ts';
 import type { ConfigSight } from './observation.ts';
 import { revisionOf, sceneOf, statusIn } from './testing/scene.ts';
 
@@ -46,7 +47,7 @@ describe('configs', () => {
     promotedConfigs?: StringMap,
     image = 'web:2',
   ) => {
-    const run = promotedConfigs ? { promotedConfigs } : {};
+    const run = promotedConfigs ? { promotedConfigs: digest(promotedConfigs) } : {};
     const status = statusIn('idle', more, run);
     return changeOf(sceneOf({ configs: now, tracksConfigs: true, target: { image }, status })).configs;
   };

@@ -1,5 +1,6 @@
 import type { StringMap } from '../kube/object.ts';
 import { checksum, isTracked } from './configs.ts';
+import { digest } from './digest.ts';
 import type { Scene } from './observation.ts';
 
 /** `status.trackedConfigs` as it would be now; `undefined` when tracking is off or the kind has no configs. */
@@ -37,7 +38,7 @@ function configsChanged(scene: Scene): boolean {
   if (same(now, before)) return false;
   // Taken back by hand: nothing to release, unless the revision says otherwise
   const { lastPromotedSpec } = scene.status;
-  return !(run?.promotedConfigs && same(now, run.promotedConfigs) && scene.revision === lastPromotedSpec);
+  return !(run?.promotedConfigs === digest(now) && scene.revision === lastPromotedSpec);
 }
 
 export function same(a: StringMap, b: StringMap): boolean {

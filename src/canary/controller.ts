@@ -84,9 +84,9 @@ export class CanaryController {
 
   #changed({ type, object }: Change): void {
     if (object.kind === canaryKind.kind && object.apiVersion === canaryKind.apiVersion) {
-      for (const rival of this.#targets.rivals(object)) this.#queue.add(keyOf(rival));
-      if (type === 'deleted') this.#targets.remove(object);
-      else this.#targets.put(object);
+      // A visit may begin within `add`, so the books are right before it
+      const rivals = type === 'deleted' ? this.#targets.remove(object) : this.#targets.put(object);
+      for (const rival of rivals) this.#queue.add(keyOf(rival));
       this.#parts.herald.count(this.#targets.totals);
       this.#queue.add(keyOf(object));
     }
@@ -140,15 +140,15 @@ export class CanaryController {
     // A status that was just written made what was seen old: the finalizer has its turn at the next look
     const finalizer = decided ? undefined : finalizerPatch(sight);
     if (finalizer && !(await this.#patchFinalizer(seen.object, finalizer, signal))) return raced;
-    const made =
-      sight.kind === 'scene' && !decision.hold ? await this.#makeItSo(sight.scene, decision, signal) : idleWorld;
+    const made = decision.hold ? idleWorld : await this.#makeItSo(sight, decision, signal);
     const wake = this.#say(key, sight, decision, made.refusal);
     if (made.raced) return raced;
     return { again: decided || made.moved || finalizer !== undefined, wake };
   }
 
-  async #makeItSo(scene: Scene, decision: Decision, signal: AbortSignal): Promise<Made> {
-    const wanted = decision.wanted ?? this.#wantedAfter(scene, decision);
+  async #makeItSo(sight: Decidable, decision: Decision, signal: AbortSignal): Promise<Made> {
+    const wanted = decision.wanted ?? (sight.kind === 'scene' ? this.#wantedAfter(sight.scene, decision) : undefined);
+    if (!wanted) return idleWorld;
     const acted = await act(wanted, this.#parts.cluster, this.#parts.look.written, signal);
     if (acted.kind === 'conflict') return { ...idleWorld, raced: true };
     if (acted.kind === 'refused') return { ...idleWorld, refusal: acted.message };

@@ -114,7 +114,11 @@ describe('the first status', () => {
 
   test('is written even when the target is missing', () => {
     const seen = sceneOf({ status: empty });
-    const verdict = decide({ kind: 'blocked', seen, canary: seen.canary, why: 'no target' }, none, renderOptions);
+    const verdict = decide(
+      { kind: 'blocked', seen, canary: seen.canary, mesh: seen.mesh, why: 'no target' },
+      none,
+      renderOptions,
+    );
     expect(decisionOf(verdict)).toMatchObject({ hold: true, status: { phase: 'Initializing' } });
   });
 });
@@ -131,7 +135,7 @@ describe('what holds everything', () => {
   test('a missing target is said, and nothing moves', () => {
     const seen = sceneOf();
     const decision = decisionOf(
-      decide({ kind: 'blocked', seen, canary: seen.canary, why: 'no target' }, none, renderOptions),
+      decide({ kind: 'blocked', seen, canary: seen.canary, mesh: seen.mesh, why: 'no target' }, none, renderOptions),
     );
     expect(decision).toMatchObject({ hold: true, next: { why: 'no target' } });
     expect(eventTexts(decision.say)).toEqual(['no target']);
@@ -140,7 +144,7 @@ describe('what holds everything', () => {
   test('a Canary that is deleted while its target is missing is quiet', () => {
     const seen = sceneOf({ metadata: { deletionTimestamp: '2026-05-04T10:00:00Z' } });
     const decision = decisionOf(
-      decide({ kind: 'blocked', seen, canary: seen.canary, why: 'no target' }, none, renderOptions),
+      decide({ kind: 'blocked', seen, canary: seen.canary, mesh: seen.mesh, why: 'no target' }, none, renderOptions),
     );
     expect(decision).toMatchObject({ hold: true, say: [], next: { why: 'being deleted' } });
   });

@@ -1,9 +1,10 @@
+import type { Mesh } from '../../meshes/contract.ts';
 import type { Canary, Refusal } from '../api/canary.ts';
 import { refusalIn, setGeneral } from '../api/conditions.ts';
 import type { Condition } from '../api/status.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import { missingConfigMessage } from './configs.ts';
-import { type Desired, desired, type RenderOptions, unmet } from './desired.ts';
+import { type Desired, desired, type RenderOptions, retreat, unmet } from './desired.ts';
 import type { Observation, Sight } from './observation.ts';
 import { type Answers, answerTo } from './question.ts';
 import { analysing, starting } from './stages/analyse.ts';
@@ -13,7 +14,7 @@ import { leaving } from './stages/leave.ts';
 import { draining, promoting, returning, skipping } from './stages/promote.ts';
 import { asking, idle } from './stages/rest.ts';
 import { commanded } from './stages/steer.ts';
-import { event, hold, note, type Turn, turnOf, type Verdict, wait } from './turn.ts';
+import { event, hold, move, note, routesName, type Turn, targetName, turnOf, type Verdict, wait } from './turn.ts';
 
 /** What `decide` works on: everything but a Canary that isn't there or not yet loaded. */
 export type Decidable = Exclude<Sight, { readonly kind: 'gone' | 'loading' }>;
@@ -27,7 +28,7 @@ export function decide(sight: Decidable, answers: Answers, options: RenderOption
     case 'refused':
       return refuse(sight.seen, sight.refusals);
     case 'blocked':
-      return blocked(turnOf(sight.seen, sight.canary, answers), sight.why);
+      return blocked(turnOf(sight.seen, sight.canary, answers), sight.mesh, sight.why, options);
     case 'scene':
       return onScene(turnOf(sight.scene, sight.scene.canary, answers), options);
   }
@@ -38,6 +39,13 @@ function onScene(turn: Turn, options: RenderOptions): Verdict {
   if (canary.deleting) return leaving(turn);
   const first = beforeAll(turn);
   if (first) return first;
+  if (isRetargeted(turn)) {
+    const evidence = { decision: `another target: ${canary.target.kind} ${canary.target.name} is taken in hand` };
+    return move(turn, { type: 'retargeted' }, { next: 'waiting for the primary to get ready', evidence });
+  }
+  const rerouted = reroutedInMidRun(turn);
+  if (rerouted !== undefined)
+    return hold(turn, rerouted, [event(turn, 'Warning', rerouted, { repeat: 'eachInterval' })]);
   const config = configsKnown(turn);
   if (config) return config;
   const wanted = desired(seen, turn.stage, turn.progress, options);
@@ -46,13 +54,39 @@ function onScene(turn: Turn, options: RenderOptions): Verdict {
       event(turn, 'Warning', wanted.impossible, { repeat: 'eachInterval' }),
     ]);
   }
-  const verdict = byStage(turn, wanted);
+  const verdict = withWarning(turn, byStage(turn, wanted), wanted.warning);
   if ('ask' in verdict || verdict.act.status !== seen.status) return verdict;
   return { act: { ...verdict.act, wanted } };
 }
 
+/** The old target and its primary are left alone: they go with the Canary, or by hand. */
+function isRetargeted({ seen, canary }: Turn): boolean {
+  const known = seen.status.run?.target;
+  return known !== undefined && known !== targetName(canary);
+}
+
+/** Routes of another provider or Service would be left behind with a share of the traffic for a canary that goes to zero. */
+function reroutedInMidRun({ seen, canary, progress }: Turn): string | undefined {
+  const known = seen.status.run?.routes;
+  const { traffic } = progress;
+  if (known === undefined || known === routesName(canary) || (traffic.canary === 0 && !traffic.mirror))
+    return undefined;
+  const [provider, apex] = known.split(' ');
+  return (
+    `spec.provider and spec.service.name can't be changed in the midst of a run, whose traffic is in the routes of ${apex} by ` +
+    `${provider}: set them back until the run is over`
+  );
+}
+
+/** What can wait is missing: said beside whatever was decided. */
+function withWarning(turn: Turn, verdict: Verdict, warning: string | undefined): Verdict {
+  if (warning === undefined || 'ask' in verdict) return verdict;
+  const said = event(turn, 'Warning', warning, { repeat: 'eachInterval' });
+  return { act: { ...verdict.act, say: [...verdict.act.say, said] } };
+}
+
 /** A stage that must go on although a route can't be rendered: its way out is a decision, not a write. */
-function urgent(turn: Turn): boolean {
+function urgent(turn: Pick<Turn, 'stage'>): boolean {
   return turn.stage === 'analysing' || turn.stage === 'holding' || turn.stage === 'starting';
 }
 
@@ -111,10 +145,21 @@ function untouched(verdict: Verdict): Verdict {
   return 'act' in verdict ? { act: { ...verdict.act, hold: true } } : verdict;
 }
 
-function blocked<Seen extends Observation>(turn: Turn<Seen>, why: string): Verdict {
+function blocked(turn: Turn<Observation>, mesh: Mesh, why: string, options: RenderOptions): Verdict {
   if (turn.canary.deleting) return hold(turn, 'being deleted');
   const first = beforeAll(turn);
-  return first ?? hold(turn, why, [event(turn, 'Warning', why, { repeat: 'eachInterval' })]);
+  if (first) return first;
+  const said = [event(turn, 'Warning', why, { repeat: 'eachInterval' })];
+  const { traffic } = turn.progress;
+  // What the run measured is gone; it starts over when the target is back
+  if (urgent(turn) && (traffic.canary > 0 || traffic.mirror)) {
+    const evidence = { decision: `start over: ${why}` };
+    return move(turn, { type: 'revisionChanged' }, { approved: [], next: why, evidence }, said);
+  }
+  const wanted = turn.stage === 'starting' ? retreat(turn, mesh, options) : undefined;
+  if (wanted && unmet(wanted, turn.seen))
+    return { act: { status: turn.seen.status, say: said, next: { why }, wanted } };
+  return hold(turn, why, said);
 }
 
 /** Nothing is decided on configs whose content isn't known: it is asked for, or reported as missing. */

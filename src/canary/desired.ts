@@ -1,16 +1,19 @@
+import type { Mesh } from '../../meshes/contract.ts';
 import type { Canary } from '../api/canary.ts';
 import type { Stage } from '../api/status.ts';
-import type { JsonObject, KubeObject, ObjectRef, StringMap } from '../kube/object.ts';
+import { equalValues } from '../kube/compare.ts';
+import { dig, type JsonObject, type KubeObject, type ObjectRef, refOf, type StringMap } from '../kube/object.ts';
 import { affinityCookies } from './affinity.ts';
 import { followIn } from './autoscalers/follow.ts';
 import { renderPrimaryScalerOf, scalerPatch } from './autoscalers/sight.ts';
 import { isTracked, renderCopy } from './configs.ts';
 import { digestUuid } from './digest.ts';
 import type { Progress } from './machine.ts';
-import type { Scene } from './observation.ts';
+import type { Observation, Scene } from './observation.ts';
 import { disruptionBudgetRef, renderDisruptionBudget } from './primary-disruption-budget.ts';
-import { readinessRule } from './readiness.ts';
+import { primaryReadiness, readinessRule } from './readiness.ts';
 import { type Impossible, isImpossible, type ReadinessRule } from './workloads/contract.ts';
+import { primaryValue } from './workloads/primary-labels.ts';
 
 /** A merge patch for an object that belongs to the user. */
 export interface Patch {
@@ -50,14 +53,13 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
   const world = new World(scene, stage, progress, options);
   switch (stage) {
     case 'creating':
-      return world.backends().copies().primary('create').companions().done();
+      return world.presentRoutes().backends().copies().primary('create').companions().done();
     case 'takingOver':
       return world
         .backends()
         .primary('create')
         .companions()
-        .apex()
-        .routes()
+        .onceItServes((later) => later.apex().routes())
         .afterwards((later) => later.targetDown())
         .done();
     case 'idle':
@@ -120,8 +122,21 @@ export function promotionId(canary: Canary, revision: string, run: number, confi
   return digestUuid({ uid: canary.uid, revision, run, configs });
 }
 
+/** Routes that stand, with all traffic on the primary: all that can be done for a run whose target can't be looked at. */
+export function retreat(
+  { canary, seen, progress }: { canary: Canary; seen: Observation; progress: Progress },
+  mesh: Mesh,
+  { ownsRoutes }: RenderOptions,
+): Desired {
+  if (!mesh.refs(canary).every((ref) => seen.live(ref))) return nothing;
+  const traffic = { primary: 100, canary: 0, mirror: false };
+  const cookies = affinityCookies(seen.status, progress);
+  const rendered = mesh.render({ canary, traffic, selectorLabel: undefined, owned: ownsRoutes, cookies }, seen.live);
+  return 'impossible' in rendered ? nothing : { objects: rendered.objects, patches: [] };
+}
+
 /** Whether something of it still has to be written. */
-export function unmet(wanted: Desired, scene: Pick<Scene, 'stands'>): boolean {
+export function unmet(wanted: Desired, scene: Pick<Observation, 'stands'>): boolean {
   const { impossible, unfinished, patches, objects } = wanted;
   return impossible !== undefined || unfinished === true || patches.length > 0 || !objects.every(scene.stands);
 }
@@ -197,12 +212,26 @@ class World {
 
   /** The Services behind which the two sides stand. */
   backends(): this {
-    this.#objects.push(...this.#scene.sides.backends());
+    for (const each of this.#scene.sides.backends()) this.#addSteady(each);
     return this;
   }
 
   apex(): this {
-    this.#objects.push(...this.#scene.sides.apex());
+    for (const each of this.#scene.sides.apex()) this.#addSteady(each);
+    return this;
+  }
+
+  /** Routes of a target that was taken in hand before, under another name: nobody is sent to pods of the new one yet. */
+  presentRoutes(): this {
+    const { mesh, canary, live, status } = this.#scene;
+    const stand = status.lastPromotedSpec !== undefined && mesh.refs(canary).every((ref) => live(ref) !== undefined);
+    return stand ? this.routes() : this;
+  }
+
+  /** Adds what sends clients to the primary, as soon as that can answer them. */
+  onceItServes(add: (world: this) => unknown): this {
+    if (primaryReadiness(this.#scene).ready) add(this);
+    else this.#unfinished = true;
     return this;
   }
 
@@ -243,7 +272,11 @@ class World {
       how === 'promote'
         ? promotionId(canary, revision, this.#progress.number, status.trackedConfigs)
         : promotionId(canary, revision, 0, undefined);
-    if (how === 'promote' ? sides.promoted(id) : this.#servesAsItIs(id)) return this;
+    if (how === 'promote' ? sides.promoted(id) : this.#servesAsItIs(id)) {
+      // Nothing of it changes but its owner, where it was inherited
+      if (primary && !this.#scene.stands(primary)) this.#objects.push(primary);
+      return this;
+    }
     if (how === 'create' && !primary && status.phase !== 'Initializing') this.copies();
     const copied = configs.filter(({ content }) => content && isTracked(content));
     return this.#add(sides.primary({ id, copiedConfigs: new Set(copied.map((config) => config.key)) }));
@@ -306,7 +339,7 @@ class World {
    */
   afterwards(add: (world: this) => unknown): this {
     const { stands, mesh, canary, live } = this.#scene;
-    const stand = this.#impossible === undefined && this.#objects.every(stands);
+    const stand = this.#impossible === undefined && !this.#unfinished && this.#objects.every(stands);
     if (stand && (mesh.settled(canary, live).settled || settlesAt(this.#scene) <= this.#scene.at)) add(this);
     else this.#unfinished = true;
     return this;
@@ -315,6 +348,17 @@ class World {
   #patchTarget(patch: JsonObject | undefined, what: string): this {
     if (patch) this.#patches.push(targetPatch(this.#scene, patch, what));
     return this;
+  }
+
+  /** A Service that stands is turned to the primary's pods no sooner than those are ready. */
+  #addSteady(object: KubeObject): void {
+    const { selector, live } = this.#scene;
+    const present = live(refOf(object));
+    const wanted = dig(object, 'spec', 'selector');
+    const isTurned = present !== undefined && !equalValues(dig(present, 'spec', 'selector'), wanted);
+    const toPrimary = selector !== undefined && dig(wanted, selector.label) === primaryValue(selector);
+    if (isTurned && toPrimary && !primaryReadiness(this.#scene).ready) this.#unfinished = true;
+    else this.#objects.push(object);
   }
 
   #add(part: KubeObject | Impossible): this {

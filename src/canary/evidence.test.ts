@@ -15,7 +15,7 @@ const names = (entry: Evidence | undefined) => entry?.checks?.map(({ name }) => 
 const long = 'x'.repeat(1000);
 
 function ringOf(entries: readonly Evidence[]): readonly Evidence[] {
-  return entries.reduce<readonly Evidence[]>(addEvidence, []);
+  return entries.reduce<readonly Evidence[]>((ring, entry) => addEvidence(ring, entry), []);
 }
 
 describe('the ring of decisions', () => {

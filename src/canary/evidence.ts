@@ -7,15 +7,21 @@ import type { CheckEvidence, Evidence } from '../api/status.ts';
 
 const DECISIONS_KEPT = 16;
 const CHECKS_KEPT = 16;
-const BYTES_KEPT = 6 * 1024;
+const MOST_BYTES = 6 * 1024;
 const longest = { decision: 300, name: 80, value: 120, bound: 60 } as const;
 
 /**
- * The ring with one more decision at its end. What is too much goes in this order: the oldest decisions, the checks of
- * older decisions, and of a single decision the checks that passed.
+ * The ring with one more decision at its end, if there is one, in at most `room` bytes. What is too much goes in this order:
+ * the oldest decisions, the checks of older decisions, and of a single decision the checks that passed.
  */
-export function addEvidence(ring: readonly Evidence[], entry: Evidence): readonly Evidence[] {
-  return within([...ring, bounded(entry)].slice(-DECISIONS_KEPT));
+export function addEvidence(
+  ring: readonly Evidence[],
+  entry: Evidence | undefined,
+  room = MOST_BYTES,
+): readonly Evidence[] {
+  const all = entry ? [...ring, bounded(entry)] : ring;
+  const kept = within(all.slice(-DECISIONS_KEPT), Math.min(room, MOST_BYTES));
+  return kept.length === ring.length && kept.every((each, i) => each === ring[i]) ? ring : kept;
 }
 
 /** The check that a decision against the canary rests on, for people: `errors: 7, bound: <= 1`. */
@@ -26,14 +32,19 @@ export function decisiveCheck(checks: readonly CheckEvidence[]): string | undefi
   return `${name}: ${value}, bound: ${bound}`;
 }
 
-function within(ring: readonly Evidence[]): readonly Evidence[] {
-  if (bytesOf(ring) <= BYTES_KEPT) return ring;
+function within(ring: readonly Evidence[], room: number): readonly Evidence[] {
+  if (bytesOf(ring) <= room) return ring;
   const [newest] = ring.slice(-1);
   const older = ring.slice(0, -1);
   const checked = older.findIndex(({ checks }) => checks !== undefined);
-  if (checked >= 0) return within(ring.map((each, i) => (i === checked ? withChecks(each, []) : each)));
-  if (older.length > 0) return within(ring.slice(1));
-  return newest ? within([withChecks(newest, mostTelling(newest.checks ?? [], (newest.checks?.length ?? 0) - 1))]) : [];
+  if (checked >= 0)
+    return within(
+      ring.map((each, i) => (i === checked ? withChecks(each, []) : each)),
+      room,
+    );
+  if (older.length > 0) return within(ring.slice(1), room);
+  if (!newest?.checks) return ring;
+  return within([withChecks(newest, mostTelling(newest.checks, newest.checks.length - 1))], room);
 }
 
 function bounded(entry: Evidence): Evidence {
@@ -66,6 +77,7 @@ function cut(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1).toWellFormed()}…`;
 }
 
-function bytesOf(value: unknown): number {
+/** Bytes that a value takes as JSON. */
+export function bytesOf(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }

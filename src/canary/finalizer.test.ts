@@ -44,7 +44,7 @@ function sightOf({
     case 'scene':
       return { kind, scene };
     case 'blocked':
-      return { kind, seen: scene, canary: scene.canary, why: 'no target' };
+      return { kind, seen: scene, canary: scene.canary, mesh: scene.mesh, why: 'no target' };
     case 'refused':
       return { kind, seen: scene, refusals: [] };
   }

@@ -7,6 +7,7 @@ import { phaseIn } from './testing/scene.ts';
 type EventType = MachineEvent['type'];
 
 const events: { readonly [T in EventType]: Extract<MachineEvent, { readonly type: T }> } = {
+  retargeted: { type: 'retargeted' },
   primaryReady: { type: 'primaryReady' },
   tookOver: { type: 'tookOver' },
   approvalRefused: { type: 'approvalRefused' },
@@ -33,7 +34,7 @@ const eventTypes = Object.keys(events) as EventType[];
 
 type Answers = { readonly [T in EventType]?: readonly [Stage, Phase] };
 
-const left = { deleted: ['leaving', 'Terminating'] } as const;
+const left = { deleted: ['leaving', 'Terminating'], retargeted: ['creating', 'Initializing'] } as const;
 const restarted = { revisionChanged: ['starting', 'Progressing'] } as const;
 const begun = { runStarted: ['starting', 'Progressing'] } as const;
 const succeeded = { drained: ['idle', 'Succeeded'] } as const;

@@ -21,6 +21,8 @@ export interface Progress {
 
 /** What happened; each is a fact that was observed, not a wish. */
 export type MachineEvent =
+  /** The spec names another target: a new beginning. */
+  | { readonly type: 'retargeted' }
   | { readonly type: 'primaryReady' }
   | { readonly type: 'tookOver' }
   | { readonly type: 'approvalRefused' }
@@ -62,6 +64,7 @@ const fresh = {
 
 const failing = { target: 'rollingBack', actions: 'rememberFailure' } as const;
 const restarting = { target: 'starting', actions: 'startRun' } as const;
+const renamed = { target: 'creating', actions: 'begin', reenter: true } as const;
 const leaving = { target: 'leaving', actions: 'terminate' } as const;
 
 /**
@@ -72,6 +75,7 @@ const leaving = { target: 'leaving', actions: 'terminate' } as const;
 export const canaryMachine = setup({
   types: { context: {} as Progress, events: {} as MachineEvent, input: {} as Progress },
   actions: {
+    begin: assign({ phase: 'Initializing', ...fresh, askedFrom: undefined }),
     initialise: assign({ phase: 'Initialized', ...fresh }),
     askFrom: assign({ phase: 'Waiting', askedFrom: ({ context }) => context.phase }),
     withdraw: assign({ phase: ({ context }) => context.askedFrom ?? 'Initialized', askedFrom: undefined }),
@@ -142,12 +146,13 @@ export const canaryMachine = setup({
   initial: 'creating',
   context: ({ input }) => input,
   states: {
-    creating: { on: { primaryReady: 'takingOver', deleted: leaving } },
-    takingOver: { on: { tookOver: { target: 'idle', actions: 'initialise' }, deleted: leaving } },
+    creating: { on: { primaryReady: 'takingOver', retargeted: renamed, deleted: leaving } },
+    takingOver: { on: { tookOver: { target: 'idle', actions: 'initialise' }, retargeted: renamed, deleted: leaving } },
     idle: {
       on: {
         approvalRefused: { target: 'asking', actions: 'askFrom' },
         runStarted: restarting,
+        retargeted: renamed,
         deleted: leaving,
       },
     },
@@ -156,6 +161,7 @@ export const canaryMachine = setup({
         runStarted: restarting,
         changeWithdrawn: { target: 'idle', actions: 'withdraw' },
         runFailed: failing,
+        retargeted: renamed,
         deleted: leaving,
       },
     },
@@ -165,6 +171,7 @@ export const canaryMachine = setup({
         skipAsked: { target: 'skipping', actions: 'endTraffic' },
         revisionChanged: restarting,
         runFailed: failing,
+        retargeted: renamed,
         deleted: leaving,
       },
     },
@@ -178,6 +185,7 @@ export const canaryMachine = setup({
         revisionChanged: restarting,
         primaryDied: { target: 'stranded', actions: 'keepTraffic' },
         runFailed: failing,
+        retargeted: renamed,
         deleted: leaving,
       },
     },
@@ -190,6 +198,7 @@ export const canaryMachine = setup({
         revisionChanged: restarting,
         primaryDied: { target: 'stranded', actions: 'keepTraffic' },
         runFailed: failing,
+        retargeted: renamed,
         deleted: leaving,
       },
     },
@@ -199,6 +208,7 @@ export const canaryMachine = setup({
         revisionChanged: restarting,
         runFailed: failing,
         promotionFailed: { target: 'stranded', actions: 'strand' },
+        retargeted: renamed,
         deleted: leaving,
       },
     },
@@ -208,6 +218,7 @@ export const canaryMachine = setup({
         trafficReturned: { target: 'draining', actions: 'finalise' },
         promotionFailed: { target: 'stranded', actions: 'strand' },
         runFailed: failing,
+        retargeted: renamed,
         deleted: leaving,
       },
     },
@@ -215,18 +226,29 @@ export const canaryMachine = setup({
       on: {
         drained: { target: 'idle', actions: 'succeed' },
         promotionFailed: { target: 'stranded', actions: 'strand' },
+        retargeted: renamed,
         deleted: leaving,
       },
     },
     skipping: {
-      on: { drained: { target: 'idle', actions: 'succeed' }, revisionChanged: restarting, deleted: leaving },
+      on: {
+        drained: { target: 'idle', actions: 'succeed' },
+        revisionChanged: restarting,
+        retargeted: renamed,
+        deleted: leaving,
+      },
     },
     rollingBack: {
-      on: { rolledBack: { target: 'idle', actions: 'fail' }, deleted: leaving },
+      on: { rolledBack: { target: 'idle', actions: 'fail' }, retargeted: renamed, deleted: leaving },
     },
     // While the primary is broken, traffic stays on the canary and the next revision is promoted over it.
     stranded: {
-      on: { runStarted: restarting, planDone: { target: 'promoting', actions: 'promoteOver' }, deleted: leaving },
+      on: {
+        runStarted: restarting,
+        planDone: { target: 'promoting', actions: 'promoteOver' },
+        retargeted: renamed,
+        deleted: leaving,
+      },
     },
     leaving: {},
   },

@@ -57,5 +57,11 @@ export type Sight =
   | { readonly kind: 'gone' }
   | { readonly kind: 'loading'; readonly kinds: readonly Kind[] }
   | { readonly kind: 'refused'; readonly seen: Observation; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'blocked'; readonly seen: Observation; readonly canary: Canary; readonly why: string }
+  | {
+      readonly kind: 'blocked';
+      readonly seen: Observation;
+      readonly canary: Canary;
+      readonly mesh: Mesh;
+      readonly why: string;
+    }
   | { readonly kind: 'scene'; readonly scene: Scene };

@@ -2,12 +2,13 @@ import type { Live, Mesh } from '../../meshes/contract.ts';
 import type { Canary, Parsed, Refusal } from '../api/canary.ts';
 import type { CanaryStatus } from '../api/status.ts';
 import type { Reader } from '../kube/cluster.ts';
-import { dig, type Kind, type KubeObject, kindKey, type ObjectRef, refKey } from '../kube/object.ts';
+import { controllerOf, dig, type Kind, type KubeObject, kindKey, type ObjectRef, refKey } from '../kube/object.ts';
 import { autoscalerFor } from './autoscalers/registry.ts';
 import { seeScalers } from './autoscalers/sight.ts';
 import { configRefs } from './configs.ts';
 import type { Contents } from './contents.ts';
 import { hardFailureOf, isSelected } from './hard-failure.ts';
+import { inherited } from './inherit.ts';
 import type { ConfigSight, Observation, Scene, Sight } from './observation.ts';
 import { compilePlan } from './plan.ts';
 import { disruptionBudgetRef } from './primary-disruption-budget.ts';
@@ -16,7 +17,7 @@ import { sidesOfPods } from './sides/pods.ts';
 import { sidesOfRouted } from './sides/routed.ts';
 import { statusOf } from './status.ts';
 import type { Impossible, RoutedTarget, Workload } from './workloads/contract.ts';
-import { textsOf } from './workloads/json.ts';
+import { objectOr, textsOf } from './workloads/json.ts';
 import type { Written } from './written.ts';
 
 export const canaryKind: Kind = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary' };
@@ -63,11 +64,17 @@ function look(ref: ObjectRef, at: number, from: Observatory, glass: Glass): Sigh
     return from.written.stands(wanted, glass.get(key));
   };
   const seen: Observation = { at, object, status: from.recall(object) ?? statusOf(object), live, stands };
-  const parsed = from.parse(object);
+  const parsed = from.parse(object.metadata.deletionTimestamp === undefined ? object : withoutAnalysis(object));
   if (!parsed.ok) return { kind: 'refused', seen, refusals: parsed.refusals };
   const sight = lookCloser(seen, parsed.value, from, glass);
   const refusals = forbidden(glass);
   return refusals.length > 0 ? { kind: 'refused', seen, refusals } : sight;
+}
+
+/** Giving back needs no analysis, and must not fail on one that can't work. */
+function withoutAnalysis(object: KubeObject): KubeObject {
+  const { canaryAnalysis: _, ...spec } = objectOr(object.spec);
+  return { ...object, spec: { ...spec, analysis: { interval: '1m', threshold: 1, iterations: 1 } } };
 }
 
 function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass: Glass): Sight {
@@ -77,21 +84,25 @@ function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass:
   const refusals = [
     ...impossible(canary, mesh, routed ?? workload),
     ...rivalry(seen.object, from),
-    ...unserved(canary, mesh, glass),
+    ...(canary.deleting ? [] : unserved(canary, mesh, glass)),
   ];
   if (!mesh || refusals.length > 0) return { kind: 'refused', seen, refusals };
   const target = glass.get(targetRef(canary));
-  if (!target) return { kind: 'blocked', seen, canary, why: missing(canary) };
   for (const each of mesh.refs(canary)) glass.get(each);
+  if (!target) return { kind: 'blocked', seen, canary, mesh, why: missing(canary) };
+  const live: Live = (ref) => {
+    const object = glass.get(ref);
+    return object && inherited(object, canary, (owner) => glass.get(owner));
+  };
   const found = routed
-    ? seeRouted(canary, routed, target, glass)
-    : workload && seePods(canary, workload, target, from, glass);
+    ? seeRouted(canary, routed, target, live)
+    : workload && seePods(canary, workload, target, from, glass, live);
   if (!found) return { kind: 'refused', seen, refusals };
-  if ('impossible' in found) return { kind: 'blocked', seen, canary, why: found.impossible };
+  if ('impossible' in found) return { kind: 'blocked', seen, canary, mesh, why: found.impossible };
   const plan = compilePlan(canary, mesh.can);
   return {
     kind: 'scene',
-    scene: { ...seen, ...found, status: resume(seen.status, plan), canary, mesh, target, plan },
+    scene: { ...seen, ...found, live, status: resume(seen.status, plan), canary, mesh, target, plan },
   };
 }
 
@@ -107,12 +118,13 @@ function seePods(
   target: KubeObject,
   from: Observatory,
   glass: Glass,
+  live: Live,
 ): Found | Impossible {
   const selector = workload.selector(canary, target);
   if ('impossible' in selector) return selector;
-  const live: Live = (ref) => glass.get(ref);
-  const primary = glass.get({ ...targetRef(canary), name: canary.primaryName });
-  for (const each of serviceRefs(canary)) glass.get(each);
+  const primary = live({ ...targetRef(canary), name: canary.primaryName });
+  const taken = takenService(canary, live);
+  if (taken) return taken;
   const budget = disruptionBudgetRef(canary);
   if (canary.primaryDisruptionBudget) glass.get(budget);
   else glass.heed(budget);
@@ -140,12 +152,12 @@ function hardFailure(canary: Canary, target: KubeObject, glass: Glass): Pick<Sce
   return found === undefined ? {} : { hardFailure: found };
 }
 
-function seeRouted(canary: Canary, routed: RoutedTarget, target: KubeObject, glass: Glass): Found | Impossible {
-  const primary = glass.get(routed.primaryRef(canary));
-  for (const each of routed.refs(canary, target)) glass.get(each);
+function seeRouted(canary: Canary, routed: RoutedTarget, target: KubeObject, live: Live): Found | Impossible {
+  const primary = live(routed.primaryRef(canary));
+  for (const each of routed.refs(canary, target)) live(each);
   const revision = routed.revision(target);
   if (typeof revision !== 'string') return revision;
-  const sides = sidesOfRouted({ canary, routed, target, primary, live: (ref) => glass.get(ref) });
+  const sides = sidesOfRouted({ canary, routed, target, primary, live });
   return { sides, primary, selector: undefined, revision, configs: [], tracksConfigs: false, scalers: undefined };
 }
 
@@ -225,6 +237,18 @@ function configsOf(canary: Canary, target: KubeObject, from: Observatory, glass:
     glass.get({ ...config.ref, name: `${config.ref.name}-primary` });
     return { ...config, exists: metadata !== undefined, content: metadata && from.contents.of(metadata) };
   });
+}
+
+/** Two Canaries behind one Service would turn it back and forth for ever. */
+function takenService(canary: Canary, live: Live): Impossible | undefined {
+  for (const ref of serviceRefs(canary)) {
+    const service = live(ref);
+    const owner = service && controllerOf(service);
+    if (owner?.kind !== canaryKind.kind || owner.uid === canary.uid) continue;
+    const claim = `Service ${ref.name}.${ref.namespace} belongs to the canary ${owner.name}.${ref.namespace}`;
+    return { impossible: `${claim}: give one of the two another spec.service.name` };
+  }
+  return undefined;
 }
 
 function serviceRefs({ namespace, service }: Canary): ObjectRef[] {

@@ -3,9 +3,13 @@ import type { CanaryStatus, CheckEvidence, Failure, Phase, Run, Stage } from '..
 import type { KubeObject, StringMap } from '../kube/object.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import type { CookieFields } from './affinity.ts';
-import { addEvidence } from './evidence.ts';
+import { digest } from './digest.ts';
+import { addEvidence, bytesOf } from './evidence.ts';
 import type { Progress } from './machine.ts';
+import { defined } from './workloads/json.ts';
 
+/** Of a whole status: evidence gets what the rest of it leaves. */
+const BYTES_KEPT = 15 * 1024;
 /** Characters of a cause that are kept. */
 const LONGEST_CAUSE = 500;
 /** A revision in our own format; anything else was written by the reference controller. */
@@ -106,7 +110,13 @@ export function writeStatus(
   stage: Stage,
   progress: Progress,
   change: StatusChange,
-  context: { readonly now: number; readonly targetKind: string; readonly cookies?: CookieFields },
+  context: {
+    readonly now: number;
+    readonly targetKind: string;
+    readonly target?: string;
+    readonly routes?: string;
+    readonly cookies?: CookieFields;
+  },
 ): CanaryStatus {
   const time = toTimestamp(context.now);
   const {
@@ -124,7 +134,8 @@ export function writeStatus(
   const applied = change.applied ?? lastAppliedSpec;
   const promoted = change.promoted ?? lastPromotedSpec;
   const lastFailure = failureOf(previous, progress, change, time);
-  return {
+  const run = nextRun(oldRun, stage, progress, change, time);
+  const next: Omit<CanaryStatus, 'evidence'> = {
     ...rest,
     phase: progress.phase,
     canaryWeight: progress.canaryWeight,
@@ -140,10 +151,11 @@ export function writeStatus(
     ...(applied === undefined ? {} : { lastAppliedSpec: applied }),
     ...(promoted === undefined ? {} : { lastPromotedSpec: promoted }),
     ...(lastFailure === undefined ? {} : { lastFailure }),
-    run: nextRun(oldRun, stage, progress, change, time),
-    evidence: change.evidence ? addEvidence(evidence ?? [], { time, ...change.evidence }) : (evidence ?? []),
+    run: { ...run, ...defined({ target: context.target, routes: carries(oldRun) ? oldRun?.routes : context.routes }) },
     next: { ...(change.notBefore === undefined ? {} : { at: toTimestamp(change.notBefore) }), why: change.next },
   };
+  const told = change.evidence ? { time, ...change.evidence } : undefined;
+  return { ...next, evidence: addEvidence(evidence ?? [], told, BYTES_KEPT - bytesOf(next)) };
 }
 
 /** A gate that was shut before goes on being shut since then. */
@@ -175,9 +187,18 @@ function withoutCookies<T extends CookieFields>(status: T): Omit<T, keyof Cookie
   return rest;
 }
 
+/** Whether a run has sent anybody, or copies of requests, to the canary. */
+function carries(run: Run | undefined): boolean {
+  return run !== undefined && (run.traffic.canary > 0 || run.traffic.mirror);
+}
+
+function digestOf(configs: StringMap | undefined): string | undefined {
+  return configs && digest(configs);
+}
+
 function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change: StatusChange, time: string): Run {
   const sameRun = old?.number === progress.number;
-  const promotedConfigs = 'promotedConfigs' in change ? change.promotedConfigs : old?.promotedConfigs;
+  const promotedConfigs = 'promotedConfigs' in change ? digestOf(change.promotedConfigs) : old?.promotedConfigs;
   const approved = change.approved ?? (sameRun ? old?.approved : undefined);
   const held = change.held ?? [];
   const said = change.said ?? old?.said;

@@ -66,3 +66,11 @@ test('a namespace that lost its last Canary stays at zero, however often that is
   targets.remove(a);
   expect(Object.fromEntries(targets.totals)).toEqual({ test: 0 });
 });
+
+test('a change answers whom it concerns: rivals on the target of before and on the one of now', () => {
+  const names = (rivals: readonly KubeObject[]) => rivals.map(({ metadata }) => metadata.name);
+  const targets = targetsOf(a, canary('b', 'web'), canary('c', 'api'));
+  expect(names(targets.put(canary('b', 'api')))).toEqual(['a', 'c']);
+  expect(names(targets.remove(canary('b', 'api')))).toEqual(['c']);
+  expect(targets.remove(canary('b', 'api'))).toEqual([]);
+});

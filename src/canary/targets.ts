@@ -6,8 +6,9 @@ export class Targets {
   readonly #byTarget = new Map<string, Set<string>>();
   readonly #perNamespace = new Map<string, number>();
 
-  put(object: KubeObject): void {
-    this.remove(object);
+  /** Answers the Canaries whose rivals have changed. */
+  put(object: KubeObject): readonly KubeObject[] {
+    const former = this.remove(object);
     const key = keyOf(object);
     this.#canaries.set(key, object);
     const target = targetOf(object);
@@ -15,17 +16,21 @@ export class Targets {
     keys.add(key);
     this.#byTarget.set(target, keys);
     this.#count(object, 1);
+    return [...new Set([...former, ...this.rivals(object)])];
   }
 
-  remove(object: KubeObject): void {
+  /** Answers those that were its rivals. */
+  remove(object: KubeObject): readonly KubeObject[] {
     const key = keyOf(object);
     const known = this.#canaries.get(key);
-    if (!known) return;
+    if (!known) return [];
+    const rivals = this.rivals(known);
     this.#canaries.delete(key);
     const target = targetOf(known);
     this.#byTarget.get(target)?.delete(key);
     if (this.#byTarget.get(target)?.size === 0) this.#byTarget.delete(target);
     this.#count(known, -1);
+    return rivals;
   }
 
   /** The other Canaries on the same target. */

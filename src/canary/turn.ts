@@ -97,11 +97,23 @@ function record<Seen extends Observation>(
     {
       now,
       targetKind: canary.target.kind,
+      target: targetName(canary),
+      routes: routesName(canary),
       cookies: cookieFields(canary, seen.status, progress),
     },
   );
   const next = { why: change.next, ...(change.notBefore === undefined ? {} : { at: change.notBefore }) };
   return { act: { status, say, next } };
+}
+
+/** `<kind>/<name>`, as status remembers whom it is about. */
+export function targetName({ target }: Canary): string {
+  return `${target.kind}/${target.name}`;
+}
+
+/** `<provider> <apex>`, as status remembers whose routes carry the traffic. */
+export function routesName({ provider, service }: Canary): string {
+  return `${provider} ${service.apexName}`;
 }
 
 /** `<name>.<namespace>`, as events name a Canary. */

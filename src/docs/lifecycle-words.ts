@@ -64,6 +64,10 @@ export const stageWords: Readonly<Record<Stage, { readonly wanted: string; reado
 
 /** What was seen when an event happens: `short` for arrows, `long` as a sentence. */
 export const eventWords: Readonly<Record<MachineEvent['type'], { readonly short: string; readonly long: string }>> = {
+  retargeted: {
+    short: 'another target',
+    long: 'The spec names another target, which is taken in hand from the beginning.',
+  },
   primaryReady: { short: 'primary ready', long: 'The new primary is ready.' },
   tookOver: { short: 'primary serves', long: 'The primary serves, and the target is at zero.' },
   approvalRefused: { short: 'rollout not approved', long: 'A `confirm-rollout` hook said no.' },

@@ -117,6 +117,11 @@ describe('a promotion', () => {
     expect(outcome({ status: statusIn(stage), primary: { gaveUp: true } }).stage).toBe('stranded');
   });
 
+  test('is over when the primary breaks after the target went to zero', () => {
+    const late = { status: statusIn('draining'), primary: { available: 0, gaveUp: true }, target: { replicas: 0 } };
+    expect(outcome(late)).toMatchObject({ stage: 'idle', phase: 'Succeeded' });
+  });
+
   test('without analysis succeeds when spec, routes and target are as they must be', () => {
     const status = statusIn('skipping');
     expect(outcome({ status }).stage).toBe('skipping');

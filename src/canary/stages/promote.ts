@@ -91,7 +91,8 @@ function returned(turn: Turn): Verdict {
 
 /** No traffic on the canary any more; it goes to zero. */
 export function draining(turn: Turn, met: boolean): Verdict {
-  const blocked = unhealthyPrimary(turn);
+  // A primary that breaks once the canary is on its way to zero has no other copy to hand its traffic to
+  const blocked = canaryReadiness(turn.seen).ready ? unhealthyPrimary(turn) : undefined;
   if (blocked) return blocked;
   if (!met) return wait(turn, { ...untilSettled(turn), why: 'waiting for the target to be at zero' });
   const text = `Promotion completed! Scaling down ${targetSubject(turn.canary)}`;

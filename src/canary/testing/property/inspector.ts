@@ -56,7 +56,9 @@ export class Inspector {
 
   #cost({ status, before, after }: Written): void {
     const [old, next] = [runOf(before), runOf(after)];
-    const advanced = status && old?.number === next?.number && (next?.step ?? 0) > (old?.step ?? 0);
+    // A plan that was replaced in mid-run counts its steps anew, also where the analysis is left out from then on
+    const onward = next?.stage === 'analysing' || next?.stage === 'holding' || next?.stage === 'promoting';
+    const advanced = status && onward && old?.number === next?.number && (next?.step ?? 0) > (old?.step ?? 0);
     if (status) this.#advance = advanced ? { at: this.#now(), writes: 0 } : undefined;
     if (this.#advance?.at !== this.#now()) return;
     this.#advance.writes += 1;

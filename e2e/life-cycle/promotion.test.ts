@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { dig } from '../../src/kube/object.ts';
+import { type Life, live } from './life.ts';
+import { canary, deployment, make, service } from './objects.ts';
+
+/** Shares of the canary that the route had, one after the other. */
+function weightsOf(life: Life): number[] {
+  const all = life.stage.versions.filter(({ object }) => object.kind === 'VirtualService');
+  const weights = all.map(({ object }) => Number(dig(object, 'spec', 'http', 0, 'route', 1, 'weight') ?? 0));
+  return weights.filter((weight, i) => weight !== weights[i - 1]);
+}
+
+async function promoting(life: Life, image = 'web:2'): Promise<void> {
+  await life.reach('Initialized');
+  await life.setImage(image);
+  await life.reach('Promoting');
+}
+
+/** The pods of a Deployment stay as they are until `report` says something else. */
+function pods(replicas: number, updated: number, available: number) {
+  const unavailableReplicas = replicas - available;
+  return {
+    replicas,
+    updatedReplicas: updated,
+    readyReplicas: available,
+    availableReplicas: available,
+    unavailableReplicas,
+  };
+}
+
+describe('promotion', () => {
+  it.each([
+    ['all at once', {}, [0, 50, 100, 0]],
+    ['by stepWeightPromotion', { stepWeightPromotion: 30 }, [0, 50, 100, 70, 40, 10, 0]],
+    ['by one step of everything', { stepWeightPromotion: 100 }, [0, 50, 100, 0]],
+    ['by steps of a half, from the largest weight', { maxWeight: 50, stepWeightPromotion: 25 }, [0, 50, 25, 0]],
+  ])('the traffic returns %s', async (_, analysis, weights) => {
+    await live([deployment(), service(), canary({ analysis })], async (life) => {
+      await promoting(life);
+      await life.reach('Succeeded');
+      expect(weightsOf(life)).toEqual(weights);
+    });
+  });
+
+  it('steps of the return are one interval apart, and the controller may die between them', async () => {
+    await live([deployment(), service(), canary({ analysis: { stepWeightPromotion: 40 } })], async (life) => {
+      await promoting(life);
+      await life.until('the first step back', () => life.weight() === 60);
+      await life.restart();
+      await life.reach('Succeeded');
+      const times = life.writes.filter(({ resource, name }) => resource === 'virtualservices' && name === 'web');
+      const [third, second, first] = times.map(({ at }) => at).toReversed();
+      expect(weightsOf(life)).toEqual([0, 50, 100, 60, 20, 0]);
+      expect([Number(third) - Number(second), Number(second) - Number(first)]).toEqual([10_000, 10_000]);
+    });
+  });
+
+  it('no traffic returns before the primary runs the new spec with all the pods that it is meant to have', async () => {
+    await live([deployment({ replicas: 4 }), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      life.freeze('web-primary');
+      await life.setImage('web:2');
+      await life.until('the copy', () => life.image('web-primary') === 'web:2');
+      const observedGeneration = life.find('Deployment', 'web-primary')?.metadata.generation ?? 0;
+      for (const [updated, available] of [
+        [1, 4],
+        [3, 4],
+        [4, 3],
+      ] as const) {
+        life.report('Deployment', 'web-primary', { observedGeneration, ...pods(4, updated, available) });
+        await life.advance(15_000);
+        expect([life.status()['phase'], life.weight()], `${updated} updated`).toEqual(['Promoting', 100]);
+      }
+      life.report('Deployment', 'web-primary', { observedGeneration, ...pods(4, 4, 4) });
+      await life.reach('Succeeded');
+    });
+  });
+
+  it('a primary that its scaler makes larger meanwhile is waited for', async () => {
+    const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
+    const scaler = make('HorizontalPodAutoscaler', 'web', { spec: { scaleTargetRef, minReplicas: 2, maxReplicas: 9 } });
+    const autoscalerRef = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name: 'web' };
+    await live([deployment(), service(), scaler, canary({ autoscalerRef })], async (life) => {
+      await promoting(life);
+      await life.patch('Deployment', 'web-primary', { spec: { replicas: 6 } });
+      await life.until('the routes back', () => life.weight() === 0);
+      expect(dig(life.find('Deployment', 'web-primary'), 'status', 'availableReplicas')).toBe(6);
+      await life.reach('Succeeded');
+      expect(life.replicas('web-primary')).toBe(6);
+    });
+  });
+
+  it('the target goes to zero only after no traffic is sent there', async () => {
+    await live([deployment(), service(), canary({ analysis: { stepWeightPromotion: 50 } })], async (life) => {
+      await promoting(life);
+      const begin = life.writes.length;
+      await life.reach('Succeeded');
+      const order = life.writes
+        .slice(begin)
+        .filter(({ path }) => /virtualservices\/web\?|deployments\/web\?/.test(path));
+      expect(order.map(({ resource }) => resource)).toEqual(['virtualservices', 'virtualservices', 'deployments']);
+    });
+  });
+
+  it('a primary that fails after promotion began: traffic stays with the canary, which keeps its pods', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      // The play takes all old pods away at once
+      life.watcher.excused.add('apex');
+      await promoting(life, 'web:2-badprimary');
+      await life.reach('Failed');
+      await life.advance(60_000);
+      expect([life.weight(), life.replicas('web')]).toEqual([100, 2]);
+      expect(life.status()).toMatchObject({ canaryWeight: 100, run: { stage: 'stranded' } });
+      expect(life.condition('Promoted')?.['status']).toBe('False');
+      await life.setImage('web:3');
+      await life.reach('Succeeded');
+      expect(life.image('web-primary')).toBe('web:3');
+      expect([life.weight(), life.replicas('web')]).toEqual([0, 0]);
+      expect(weightsOf(life)).toEqual([0, 50, 100, 0]);
+    });
+  });
+
+  it('one that fails while the traffic returns sends it back to the canary', async () => {
+    await live([deployment(), service(), canary({ analysis: { stepWeightPromotion: 20 } })], async (life) => {
+      await promoting(life);
+      await life.until('a part of the traffic back', () => life.weight() === 60);
+      life.watcher.excused.add('apex').add('route');
+      life.report('Deployment', 'web-primary', {
+        ...pods(2, 2, 0),
+        conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
+      });
+      await life.reach('Failed');
+      await life.advance(30_000);
+      expect([life.weight(), life.replicas('web')]).toEqual([100, 2]);
+      expect(life.status()['canaryWeight']).toBe(100);
+    });
+  });
+
+  it('a new revision while the traffic returns is released right after', async () => {
+    await live([deployment(), service(), canary({ analysis: { stepWeightPromotion: 50 } })], async (life) => {
+      await promoting(life);
+      await life.until('a part of the traffic back', () => life.weight() === 50 && life.stageOf() === 'returning');
+      await life.setImage('web:3');
+      await life.until(
+        'the end of the next one',
+        () => life.image('web-primary') === 'web:3' && life.stageOf() === 'idle',
+      );
+      const primaries = life.stage.versions.filter(({ object }) => object.metadata.name === 'web-primary');
+      const images = primaries.map(({ object }) => dig(object, 'spec', 'template', 'spec', 'containers', 0, 'image'));
+      expect([...new Set(images.filter((image) => image !== undefined))]).toEqual(['web:1', 'web:2', 'web:3']);
+      expect(life.status()).toMatchObject({ phase: 'Succeeded', run: { number: 2 } });
+    });
+  });
+
+  it('the primary has as many replicas as the target was given', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      await life.patch('Deployment', 'web', { spec: { replicas: 5 } });
+      await life.setImage('web:2');
+      await life.reach('Succeeded');
+      expect([life.replicas('web-primary'), life.replicas('web')]).toEqual([5, 0]);
+    });
+  });
+});
