@@ -1,4 +1,4 @@
-import type { Hop } from './table.ts';
+import type { Hop } from './hop.ts';
 
 /** The most that is allowed. Counts are absolute; the reaction is measured in hops of the API server. */
 export const budgets = {

@@ -29,7 +29,7 @@ export interface Ground {
   readonly cluster: Cluster;
   readonly prometheus: Prometheus;
   readonly say: (line: string) => void;
-  /** Creates a namespace with Deployments and Canaries of these names, unless it is there. */
+  /** Creates Deployments and Canaries of these names, and their namespace, unless they are there. */
   populate(namespace: string, names: readonly string[], analysis: JsonObject): Promise<void>;
   /** A version of a Deployment that it never had. */
   bring(namespace: string, name: string): Promise<void>;
@@ -58,7 +58,7 @@ export async function openGround(say: (line: string) => void): Promise<Ground> {
   const stopRollouts = rollOut(cluster);
   await Promise.all([canaryKind, deploymentKind, routeKind].map((kind) => cluster.watch(kind)));
   let version = 1;
-  const populated = new Set<string>();
+  const namespaces = new Set<string>();
   const phase = (namespace: string, name: string) => phaseOf(cluster.get({ ...canaryKind, namespace, name }));
   const until: Ground['until'] = (what, holds) => untilHolds(cluster, what, holds);
   return {
@@ -69,11 +69,13 @@ export async function openGround(say: (line: string) => void): Promise<Ground> {
     say,
     until,
     async populate(namespace, names, analysis) {
-      if (populated.has(namespace)) return;
-      populated.add(namespace);
-      await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      if (!namespaces.has(namespace)) {
+        namespaces.add(namespace);
+        await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      }
+      const missing = names.filter((name) => !cluster.get({ ...canaryKind, namespace, name }));
       await Promise.all(
-        names.map(async (name) => {
+        missing.map(async (name) => {
           for (const object of release(namespace, name, analysis)) await cluster.create(object);
         }),
       );
@@ -96,9 +98,7 @@ export async function openGround(say: (line: string) => void): Promise<Ground> {
     },
     async close() {
       stopRollouts();
-      await cluster.close();
-      await prometheus.close();
-      await plane.stop();
+      await Promise.all([cluster.close(), prometheus.close()]).finally(() => plane.stop());
     },
   };
 }

@@ -15,17 +15,17 @@ describe('the metrics server', () => {
   });
   afterEach(() => prometheus.close());
 
-  it('is good to all but those that are to be bad, and tells each sample', async () => {
+  it('is good to all but those that are to be bad, answers a probe, and tells each sample', async () => {
     const samples: Sample[] = [];
     prometheus.onSample = (sample) => samples.push(sample);
     prometheus.bad.add('app-2');
     const values = [];
-    for (const target of ['app-1', 'app-2']) {
-      const answer = await fetch(`${prometheus.url}/api/v1/query?query=x{pod="${target}"}`);
+    for (const query of ['x{pod="app-1"}', 'x{pod="app-2"}', 'vector(1)']) {
+      const answer = await fetch(`${prometheus.url}/api/v1/query?query=${query}`);
       const body = (await answer.json()) as { data: { result: [{ value: [number, string] }] } };
       values.push(body.data.result[0].value[1]);
     }
-    expect(values).toEqual(['100', '50']);
+    expect(values).toEqual(['100', '50', '1']);
     expect(samples.map(({ target, isGood }) => ({ target, isGood }))).toEqual([
       { target: 'app-1', isGood: true },
       { target: 'app-2', isGood: false },

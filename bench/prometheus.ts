@@ -20,6 +20,8 @@ export interface Prometheus {
   close(): Promise<void>;
 }
 
+/** What `vector(1)` is: the question whether anyone is there. */
+const PROBED = 1;
 const GOOD_PERCENT = 100;
 const BAD_PERCENT = 50;
 
@@ -29,8 +31,8 @@ export async function startPrometheus(): Promise<Prometheus> {
     const query = await queryOf(request);
     const target = targetIn(query);
     const isGood = target === undefined || !prometheus.bad.has(target);
-    const value = [Date.now() / 1000, String(isGood ? GOOD_PERCENT : BAD_PERCENT)];
-    const result = [{ metric: {}, value }];
+    const value = target === undefined ? PROBED : isGood ? GOOD_PERCENT : BAD_PERCENT;
+    const result = [{ metric: {}, value: [Date.now() / 1000, String(value)] }];
     if (target !== undefined) prometheus.onSample({ target, at: performance.now(), isGood });
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));

@@ -7,11 +7,21 @@ export const deploymentKind = { apiVersion: 'apps/v1', kind: 'Deployment' };
 
 /** Stands in for the workload controllers and the nodes: every Deployment is rolled out at once. Returns the way to stop. */
 export function rollOut(cluster: Cluster): () => void {
-  return cluster.onChange(({ type, object }) => {
+  let stopped = false;
+  const stopListening = cluster.onChange(({ type, object }) => {
     if (type === 'deleted' || object.kind !== deploymentKind.kind) return;
     const status = rolledOut(object, Date.now());
-    if (status) void cluster.patch(refOf(object), { status }, { subresource: 'status' }).catch(ignoreRace);
+    if (!status) return;
+    void cluster.patch(refOf(object), { status }, { subresource: 'status' }).catch((error: unknown) => {
+      // Somebody else was faster, or the API server is on its way out
+      if (stopped || ApiError.is(error, 'NotFound') || ApiError.is(error, 'Conflict')) return;
+      throw error;
+    });
   });
+  return () => {
+    stopped = true;
+    stopListening();
+  };
 }
 
 /** The status of a Deployment whose pods all run; `undefined` when it says so already. */
@@ -35,9 +45,4 @@ export function rolledOut(deployment: KubeObject, now: number): JsonObject | und
       condition('Progressing', 'NewReplicaSetAvailable'),
     ],
   };
-}
-
-function ignoreRace(error: unknown): void {
-  if (!(error instanceof ApiError)) throw error;
-  if (error.reason !== 'NotFound' && error.reason !== 'Conflict') throw error;
 }

@@ -44,8 +44,7 @@ export async function startSubject(subject: Subject, options: StartOptions): Pro
     child.once('exit', () => resolve());
   }).then(() => {
     if (told) return;
-    process.stderr.write(`bench: ${subject.name} ended by itself with ${child.exitCode}\n${printed.slice(-4_000)}\n`);
-    process.exit(1);
+    throw new Error(`${subject.name} ended by itself with ${child.exitCode}:\n${printed.slice(-4_000)}`);
   });
   const lines = new Set<(line: string) => void>();
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -13,9 +13,13 @@ export interface Subject {
 
 const built = new URL('../dist/src/cli/main.js', import.meta.url).href;
 
+/** What Node takes by itself in a container of 512 MiB, the limit in `deploy/`: a heap of half of that. */
+const heapLimits = ['--max-old-space-size=256', '--max-semi-space-size=1'];
+
 /**
- * Our controller as it is deployed: built, without sources that Node would have to strip of their types. On SIGUSR2 it
- * collects its garbage and prints `heap <bytes>`: what is really in use. `remove` takes the launcher away again.
+ * Our controller as it is deployed: built, without sources that Node would have to strip of their types, and with the heap of
+ * its container. On SIGUSR2 it collects its garbage and prints `heap <bytes>`: what is really in use. `remove` takes the
+ * launcher away again.
  */
 export function ourselves(): { readonly subject: Subject; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
@@ -31,7 +35,11 @@ process.exitCode = await (await import(${JSON.stringify(built)})).main(process.a
 `,
   );
   return {
-    subject: { name: 'sluice', command: [process.execPath, '--expose-gc', launcher, 'run'], isOurs: true },
+    subject: {
+      name: 'sluice',
+      command: [process.execPath, ...heapLimits, '--expose-gc', launcher, 'run'],
+      isOurs: true,
+    },
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

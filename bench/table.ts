@@ -1,17 +1,13 @@
 import { type Figure, isBroken } from './figure.ts';
-
-/** What the times are compared with: how long the API server itself takes from a write to its watch event. */
-export interface Hop {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-}
+import { hopFigure } from './hop.ts';
 
 /**
- * The table of a run: a line for each figure of ours, its budget, how many watch hops a time is, and, when there is a peer,
+ * The table of a run: a line for each figure of ours, its budget, how many median watch hops a time is, and, when there is a peer,
  * what the peer needed for the same and how many times our figure that is.
  */
-export function renderTable(ours: readonly Figure[], hop: Hop, peer?: readonly Figure[]): string {
+export function renderTable(ours: readonly Figure[], peer?: readonly Figure[]): string {
   const head = ['what', 'value', 'budget', 'unit', 'hops', ...(peer ? ['peer', 'peer/ours'] : []), ''];
+  const hopMs = ours.find(({ what }) => what === hopFigure)?.value ?? Number.NaN;
   const lines = ours.map((figure) => {
     const other = peer?.find(({ what }) => what === figure.what);
     return [
@@ -19,7 +15,7 @@ export function renderTable(ours: readonly Figure[], hop: Hop, peer?: readonly F
       number(figure.value),
       figure.budget === undefined ? '' : number(figure.budget),
       figure.unit,
-      figure.unit === 'ms' ? number(figure.value / hop.p50Ms) : '',
+      figure.unit === 'ms' ? number(figure.value / hopMs) : '',
       ...(peer ? [other ? number(other.value) : '–', other ? number(other.value / figure.value) : ''] : []),
       isBroken(figure) ? 'OVER' : '',
     ];

@@ -4,8 +4,8 @@ import type { Figure } from '../figure.ts';
 import type { Ground } from '../ground.ts';
 import type { SubjectProcess } from '../subject-process.ts';
 
-/** Forty per canary: what a controller keeps of each run, such as the events that it has told, is there by then. */
-const WARM_UP = 20_000;
+/** Thirty per canary: what a controller keeps of each run, such as the events that it has told, is there by then. */
+const WARM_UP = 15_000;
 const DECISIONS = 50_000;
 const LOOK_EVERY_MS = 100;
 

@@ -2,12 +2,15 @@ import { pause, systemClock } from '../../src/runtime/clock.ts';
 import { budgets } from '../budgets.ts';
 import type { Figure } from '../figure.ts';
 import { canaryWeight, type Ground, routeKind } from '../ground.ts';
+import { hopOf } from '../hop.ts';
 import { most, quantile } from '../quantile.ts';
 import type { SubjectProcess } from '../subject-process.ts';
+import { measureHops } from './watch-hop.ts';
 
 const INTERVAL_MS = 10_000;
 const WINDOW_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
+const HOP_EVERY_MS = 300;
 
 /** What many runs at an interval of ten seconds cost among many idle canaries, and how late their checks are. */
 export async function measureProgress(
@@ -34,6 +37,7 @@ export async function measureProgress(
   const began = performance.now();
   const rss: number[] = [];
   const depths: number[] = [];
+  const hops = measureHops(ground, WINDOW_MS / HOP_EVERY_MS, HOP_EVERY_MS);
   while (performance.now() - began < WINDOW_MS) {
     await pause(systemClock, LOOK_EVERY_MS);
     rss.push(process.usage().rssMiB);
@@ -46,6 +50,7 @@ export async function measureProgress(
   const depth = depths.some(Number.isNaN) ? Number.NaN : most(depths);
   const among = `${names.length} progressing`;
   return [
+    { what: `${among}: watch hop meanwhile, p99`, value: hopOf(await hops).p99Ms, unit: 'ms' },
     { what: `${among}: time on cores`, value: cores, unit: 'cores', budget: budgets.cores },
     { what: `${among}: RSS, most`, value: most(rss), unit: 'MiB', budget: budgets.rssMiB },
     { what: `${among}: lateness of a tick, p50`, value: quantile(late, 0.5), unit: 'ms' },

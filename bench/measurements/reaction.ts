@@ -2,8 +2,8 @@ import { pause, systemClock } from '../../src/runtime/clock.ts';
 import { reactionBudget } from '../budgets.ts';
 import type { Figure } from '../figure.ts';
 import { type Ground, phaseOf } from '../ground.ts';
+import type { Hop } from '../hop.ts';
 import { quantile } from '../quantile.ts';
-import type { Hop } from '../table.ts';
 
 const PACE_MS = 50;
 

@@ -1,10 +1,11 @@
 import { dig } from '../../src/kube/object.ts';
+import { pause, systemClock } from '../../src/runtime/clock.ts';
 import type { Ground } from '../ground.ts';
 
 const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'hop' };
 
-/** How long the API server takes from a write to its watch event at a plain client, in milliseconds, so many times. */
-export async function measureHops({ client }: Ground, count: number): Promise<number[]> {
+/** How long the API server takes from a write to its watch event at a plain client, in milliseconds: so many times, with a pause after each. */
+export async function measureHops({ client }: Ground, count: number, pauseMs = 0): Promise<number[]> {
   const { namespace } = ref;
   await client.create({ ...ref, metadata: ref }).catch(() => {});
   const { resourceVersion } = await client.list(ref, { namespace });
@@ -21,6 +22,7 @@ export async function measureHops({ client }: Ground, count: number): Promise<nu
     const start = performance.now();
     await Promise.all([client.patch(ref, { data: { beat } }), arrived]);
     times.push(performance.now() - start);
+    if (pauseMs > 0) await pause(systemClock, pauseMs);
   }
   stop.abort();
   await watching;

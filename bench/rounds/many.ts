@@ -21,6 +21,7 @@ export async function roundWithMany(ground: Ground, subject: Subject): Promise<F
   const seeding = await seed(ground, subject);
   const start = () => startSubject(subject, optionsOf(ground));
   const { process, figures } = await measureStartUp(ground, namespace, all.length, waiting, start);
+  ground.say(`started: ${figures[0]?.value.toFixed(1)} s`);
   await endBadly(ground, namespace, waiting);
   const resting = await measureIdleServer(ground, process, all.length);
   const busy = await measureProgress(ground, process, namespace, progressing);
@@ -36,8 +37,9 @@ async function seed(ground: Ground, subject: Subject): Promise<Figure[]> {
   const controller = await startSubject(subject, optionsOf(ground));
   await ground.populate(namespace, all, weights('10s', 1, 1));
   await ground.phases(namespace, all, ['Initialized']);
-  await controller.stop();
   const seconds = (performance.now() - began) / 1000;
+  ground.say(`${all.length} canaries are at rest after ${seconds.toFixed(0)} s`);
+  await controller.stop();
   return [{ what: `creating and initialising ${all.length} canaries`, value: seconds, unit: 's' }];
 }
 

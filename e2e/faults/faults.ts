@@ -21,6 +21,7 @@ export const controllerDies: Fault = {
 
 export const apiServerDies: Fault = {
   name: 'API server killed (-9)',
+  mayForget: true,
   async strike({ dice, fleet, reach }) {
     const points = dice.points(2, 0.05, 0.7);
     for (const point of points) {
@@ -33,6 +34,7 @@ export const apiServerDies: Fault = {
 
 export const storeDies: Fault = {
   name: 'etcd killed (-9)',
+  mayForget: true,
   async strike({ dice, fleet, reach }) {
     const points = dice.points(2, 0.05, 0.7);
     for (const point of points) {
@@ -46,6 +48,7 @@ export const storeDies: Fault = {
 /** A blow is a watch that was told that the place where it wants to go on is forgotten. */
 export const historyIsGone: Fault = {
   name: 'compaction (410)',
+  mayForget: true,
   manner: () => ({ onDetour: true }),
   async strike({ dice, fleet, reach }) {
     const { api, etcd, ledger, plane } = fleet;
@@ -69,6 +72,7 @@ export const historyIsGone: Fault = {
 /** Connections break: idle ones, requests on their way, and answers to what was done. */
 export const connectionsBreak: Fault = {
   name: 'watches and requests cut',
+  mayForget: true,
   manner: () => ({ onDetour: true }),
   async strike({ dice, fleet, reach }) {
     const { api } = fleet;
@@ -139,11 +143,14 @@ export const admissionIsSlow: Fault = {
   },
 };
 
-/** Forwards, back to before the start, and to somewhere in between; less than a progress deadline at once. */
+/**
+ * Back, far ahead and back again. Pauses are until an instant that the status tells, so a run stands still for as long as the
+ * clock was set back; ahead it is less than a progress deadline.
+ */
 export const clockJumps: Fault = {
   name: 'clock jumps',
   manner: (dice) => {
-    const jumps = [dice.between(60, 540), dice.between(-900, -600), dice.between(60, 540)];
+    const jumps = [dice.between(-8, -4), dice.between(60, 540), dice.between(-8, -4)];
     return {
       environment: {
         NODE_OPTIONS: `--import=${new URL('./clock-jumps.ts', import.meta.url)}`,

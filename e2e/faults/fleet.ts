@@ -19,7 +19,7 @@ export interface Manner {
 }
 
 /** As slow as the slowest machine that may run this; whoever isn't done by then is lost. */
-export const PATIENCE_MS = 180_000;
+export const PATIENCE_MS = 150_000;
 
 /** Many Canaries in one namespace on one control plane, whose releases are begun together. */
 export class Fleet {
@@ -75,10 +75,7 @@ export class Fleet {
     ];
     const controller = startController(way, [...own, ...flags], () => {}, environment);
     this.#running.add(controller);
-    void controller.ended.then(() => {
-      this.#running.delete(controller);
-      dbg(controller.log());
-    });
+    void controller.ended.then(() => this.#running.delete(controller));
     return controller;
   }
 
@@ -123,8 +120,13 @@ export class Fleet {
     );
   }
 
-  async close(): Promise<void> {
+  /** No controller is running any more. */
+  async halt(): Promise<void> {
     await Promise.all([...this.#running].map((controller) => controller.kill()));
+  }
+
+  async close(): Promise<void> {
+    await this.halt();
     await this.lab.close();
     await this.api.close();
     await this.hooks.close();
@@ -135,11 +137,4 @@ interface PostedEvent {
   readonly metadata: { readonly resourceVersion: string };
   readonly involvedObject: { readonly name: string };
   readonly message: string;
-}
-
-import { writeFileSync } from 'node:fs';
-
-let n = 0;
-function dbg(text: string) {
-  writeFileSync(`/tmp/fx/log-${n++}`, text);
 }

@@ -7,6 +7,7 @@ import { hooks, type Member } from './members.ts';
 
 /** Status writes of a run without faults, about; progress is measured in them. */
 const WRITES_PER_RUN = 8;
+const GRACE_MS = 30_000;
 
 /** What a fault gets to hurt: the fleet while all its runs are under way. */
 export interface Wave {
@@ -24,7 +25,10 @@ export interface Fault {
   readonly name: string;
   /** How the controller of the wave is started. */
   readonly manner?: (dice: Dice) => Manner;
-  /** The controller dies with what it has not said yet, so events may be missing. */
+  /**
+   * Events and hooks that only inform may be missing: the controller dies with what it has not said yet, or doesn't hear that
+   * a status was written and thus doesn't say what belongs to it.
+   */
   readonly mayForget?: boolean;
   /** Resolves with the number of its blows when the last one has fallen and the world is as it was. */
   strike(wave: Wave): Promise<number>;
@@ -42,6 +46,14 @@ export interface Outcome {
 
 /** Releases a version of every member, about half of them bad, lets the fault strike, and judges every run. */
 export async function play(fleet: Fleet, fault: Fault, dice: Dice): Promise<Outcome> {
+  try {
+    return await played(fleet, fault, dice);
+  } finally {
+    await fleet.halt();
+  }
+}
+
+async function played(fleet: Fleet, fault: Fault, dice: Dice): Promise<Outcome> {
   const startedAt = systemClock.now();
   const { lab, ledger } = fleet;
   const before = new Map(fleet.members.map(({ name }) => [name, lab.status(name)['lastAppliedSpec']]));
@@ -65,7 +77,7 @@ export async function play(fleet: Fleet, fault: Fault, dice: Dice): Promise<Outc
     patienceMs: 30_000,
   });
   // Whoever is told to stop says first what is still to be said
-  const code = await wave.controller.stop();
+  const code = await stopped(wave.controller);
   await ledger.read();
   const events = await fleet.events(since);
   const runs = new Map(
@@ -88,6 +100,14 @@ export async function play(fleet: Fleet, fault: Fault, dice: Dice): Promise<Outc
     }),
   );
   return { fault: fault.name, runs, blows, code, seconds: (systemClock.now() - startedAt) / 1000 };
+}
+
+/** Whoever doesn't end in time is killed, as a kubelet does it, and has no exit code. */
+async function stopped(controller: ControllerProcess): Promise<number | null> {
+  const cancel = systemClock.after(GRACE_MS, () => void controller.kill());
+  const code = await controller.stop();
+  cancel();
+  return code;
 }
 
 class RunningWave implements Wave {

@@ -31,8 +31,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     },
   );
   if (!access) return 1;
+  let election: Election | undefined;
   const sluice = createSluice(options, {
-    transport: undiciTransport(access.endpoint, systemClock),
+    // Who wakes after his Lease has run out still has requests in hand, and somebody else is at work
+    transport: undiciTransport(access.endpoint, systemClock, () => !election?.overdue()),
     http: axiosHttp(),
     clock: systemClock,
     log,
@@ -46,8 +48,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     ready: () => ready,
     metrics: async () => ({ text: await sluice.metrics.text(), contentType: sluice.metrics.contentType }),
   });
-  const election = options.enableLeaderElection ? elect(sluice, options.leaderElectionNamespace, log) : undefined;
-  if (election) log.info('waiting to become the leader');
+  if (options.enableLeaderElection) {
+    election = elect(sluice, options.leaderElectionNamespace, log);
+    log.info('waiting to become the leader');
+  }
   stop.addEventListener('abort', () => !ready && void election?.stop(), { once: true });
   const leads = election === undefined || (await election.won);
   if (leads) {

@@ -32,7 +32,14 @@ function candidate(
     onTrouble: (error) => troubles.push(error),
   });
   const { won } = election;
-  return { won, leads: () => election.leads(), stop: () => election.stop(), losses, troubles } satisfies Candidate;
+  return {
+    won,
+    leads: () => election.leads(),
+    overdue: () => election.overdue(),
+    stop: () => election.stop(),
+    losses,
+    troubles,
+  } satisfies Candidate;
 }
 
 function lease(holderIdentity: string): KubeObject {
@@ -216,4 +223,23 @@ test('giving back is tried for one interval only', async () => {
   await stopped;
   expect(a.leads()).toBe(false);
   expect(a.troubles).toHaveLength(1);
+});
+
+test('a leader that slept past its deadline is overdue, even before it has noticed', async () => {
+  const world = embedded();
+  let sleptMs = 0;
+  const asleep = { now: () => world.clock.now() + sleptMs, after: world.clock.after.bind(world.clock) };
+  const election = standForElection({
+    client: world.client,
+    clock: asleep,
+    namespace: 'default',
+    identity: 'a',
+    onLost: () => {},
+  });
+  await world.clock.advance(0);
+  expect(election.overdue()).toBe(false);
+  sleptMs = 15_000;
+  expect(election.overdue()).toBe(true);
+  sleptMs = 0;
+  await stop(world, election);
 });

@@ -27,6 +27,11 @@ export interface Election {
   /** Resolves with `true` when this process leads, with `false` when it was stopped before. */
   readonly won: Promise<boolean>;
   leads(): boolean;
+  /**
+   * Whether this process led and couldn't renew in time, even if it hasn't noticed yet, as when it was asleep: nothing that it
+   * has in hand may reach the API server any more.
+   */
+  overdue(): boolean;
   /** Steps down and lets others take over at once. */
   stop(): Promise<void>;
 }
@@ -45,6 +50,7 @@ class LeaseElection implements Election {
   readonly #running: Promise<void>;
   #decide: (won: boolean) => void = () => {};
   #leads = false;
+  #renewedAt = 0;
   /** The Lease as last seen, and when it was first seen so: clocks of other machines are never trusted. */
   #seen: { readonly lease: KubeObject; readonly at: number } | undefined;
 
@@ -58,6 +64,10 @@ class LeaseElection implements Election {
 
   leads(): boolean {
     return this.#leads;
+  }
+
+  overdue(): boolean {
+    return this.#leads && this.#options.clock.now() >= this.#deadline();
   }
 
   async stop(): Promise<void> {
@@ -79,22 +89,24 @@ class LeaseElection implements Election {
   }
 
   async #keep(): Promise<void> {
-    const { clock, retryMs, renewDeadlineMs, onLost } = this.#options;
-    let renewedAt = clock.now();
+    const { clock, retryMs, onLost } = this.#options;
     while (!this.#stopping.signal.aborted) {
-      const deadline = renewedAt + renewDeadlineMs;
+      const deadline = this.#deadline();
       await pause(clock, Math.min(retryMs, deadline - clock.now()), this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
       const startedAt = clock.now();
-      if (startedAt < deadline && (await this.#attempt(deadline - startedAt))) {
-        renewedAt = startedAt;
-      } else if (this.#isTaken() || clock.now() >= deadline) {
+      if (startedAt < deadline && (await this.#attempt(deadline - startedAt))) continue;
+      if (this.#isTaken() || clock.now() >= deadline) {
         if (this.#stopping.signal.aborted) return;
         this.#leads = false;
         onLost();
         return;
       }
     }
+  }
+
+  #deadline(): number {
+    return this.#renewedAt + this.#options.renewDeadlineMs;
   }
 
   /** Takes or renews the Lease if that is possible within `limitMs`. Returns whether it is ours now. */
@@ -114,6 +126,7 @@ class LeaseElection implements Election {
   }
 
   async #takeOrRenew(signal: AbortSignal): Promise<boolean> {
+    const startedAt = this.#options.clock.now();
     const lease = await this.#read(signal);
     if (lease && !this.#mayTake()) return false;
     const next = this.#record(lease);
@@ -122,6 +135,7 @@ class LeaseElection implements Election {
       const written = await (lease ? client.update(next, { signal }) : client.create(next, { signal }));
       if (signal.aborted) return false;
       this.#see(written);
+      this.#renewedAt = startedAt;
       this.#leads = true;
       this.#decide(true);
       return true;

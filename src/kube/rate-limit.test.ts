@@ -36,3 +36,12 @@ test('an abort ends the waiting', async () => {
   await waiting;
   expect(clock.now()).toBe(new VirtualClock().now());
 });
+
+test('a clock that is set back holds nobody up', async () => {
+  const clock = new VirtualClock();
+  let offsetMs = 0;
+  const limit = new RateLimit({ now: () => clock.now() + offsetMs, after: (ms, fire) => clock.after(ms, fire) }, 2, 3);
+  await departures(clock, limit, 1);
+  offsetMs = -3_600_000;
+  expect(await departures(clock, limit, 3)).toEqual([0, 1, 5_002]);
+});

@@ -19,7 +19,9 @@ export class RateLimit {
   /** Resolves when a request may go out. Tokens may be borrowed ahead, so that waiting requests keep their order. */
   async take(signal?: AbortSignal): Promise<void> {
     const now = this.#clock.now();
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#qps);
+    // A clock that was set back must not count as debt
+    const elapsedMs = Math.max(now - this.#filledAt, 0);
+    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsedMs / 1000) * this.#qps);
     this.#filledAt = now;
     this.#tokens -= 1;
     if (this.#tokens < 0) await pause(this.#clock, (-this.#tokens / this.#qps) * 1000, signal);

@@ -19,14 +19,17 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 type Authorize = (renew: boolean) => Promise<Record<string, string | string[]>>;
 
 /** A server on loopback and a transport to it. */
-async function start(handler: Handler, options: { readonly clock?: Clock; readonly authorize?: Authorize } = {}) {
-  const { clock = systemClock, authorize = async () => ({}) } = options;
+async function start(
+  handler: Handler,
+  options: { readonly clock?: Clock; readonly authorize?: Authorize; readonly mayTalk?: () => boolean } = {},
+) {
+  const { clock = systemClock, authorize = async () => ({}), mayTalk = () => true } = options;
   const server = createServer(handler);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const transport = undiciTransport({ server: url, tls: {}, authorize }, clock);
+  const transport = undiciTransport({ server: url, tls: {}, authorize }, clock, mayTalk);
   cleanups.push(
     () => new Promise((resolve) => server.close(resolve)),
     () => server.closeAllConnections(),
@@ -226,4 +229,23 @@ test('a cluster over real HTTP follows the embedded server, also after its watch
   await until('added b');
   await client.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'a' });
   await until('deleted a');
+});
+
+test('from the moment on at which it may not talk nothing leaves it, not even what waited for a connection', async () => {
+  let mayTalk = true;
+  const arrived: string[] = [];
+  const { transport } = await start(
+    (request, response) => {
+      arrived.push(request.url ?? '');
+      response.end();
+    },
+    { mayTalk: () => mayTalk },
+  );
+  await transport.send({ method: 'POST', path: '/first' });
+  const waiting = Array.from({ length: 20 }, (_, i) => transport.send({ method: 'POST', path: `/${i}` }));
+  mayTalk = false;
+  const outcomes = await Promise.allSettled(waiting);
+  await expect(transport.send({ method: 'POST', path: '/last' })).rejects.toMatchObject({ code: 0 });
+  expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 'rejected'));
+  expect(arrived).toEqual(['/first']);
 });

@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher, errors, request } from 'undici';
+import type { Socket } from 'node:net';
+import { Agent, buildConnector, type Dispatcher, errors, request } from 'undici';
 import { type Clock, deadline } from '../runtime/clock.ts';
 import { ApiError } from './errors.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -19,9 +20,13 @@ const TIMEOUT_MS = 30_000;
 const SILENCE_MS = 90_000;
 const CONNECTIONS = 16;
 
-/** Requests on a small pool of kept-alive connections; streams on connections of their own, so that they take none away. */
-export function undiciTransport(endpoint: Endpoint, clock: Clock): Transport {
-  const connect = { ...endpoint.tls };
+/**
+ * Requests on a small pool of kept-alive connections; streams on connections of their own, so that they take none away.
+ * `mayTalk` is asked right before bytes leave the process, after every queue inside of it: where it says no, the connection
+ * breaks instead. Default: always.
+ */
+export function undiciTransport(endpoint: Endpoint, clock: Clock, mayTalk: () => boolean = () => true): Transport {
+  const connect = guarded(buildConnector({ ...endpoint.tls }), mayTalk);
   const requests = new Agent({ connections: CONNECTIONS, connect, keepAliveTimeout: 60_000 });
   const streams = new Agent({ connect, pipelining: 0, headersTimeout: TIMEOUT_MS, bodyTimeout: 0 });
 
@@ -81,6 +86,24 @@ export function undiciTransport(endpoint: Endpoint, clock: Clock): Transport {
     async close() {
       await Promise.all([requests.destroy(), streams.destroy()]);
     },
+  };
+}
+
+function guarded(connector: buildConnector.connector, mayTalk: () => boolean): buildConnector.connector {
+  return (options, callback) =>
+    connector(options, (...result) => {
+      const [, socket] = result;
+      if (socket) guard(socket, mayTalk);
+      callback(...result);
+    });
+}
+
+function guard(socket: Socket, mayTalk: () => boolean): void {
+  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  socket.write = (...given: unknown[]) => {
+    if (mayTalk()) return write(...given);
+    socket.destroy();
+    return false;
   };
 }
 

@@ -23,17 +23,22 @@ export interface PodsSeen {
 /** Sides that are pods: the target's own, and those of a copy of the target. Three Services lead to them. */
 export function sidesOfPods(seen: PodsSeen): Sides {
   const { canary, workload, target, primary, selector, scalers, live } = seen;
-  const services = { canary, selector, ports: workload.ports(canary, target), live };
+  const request = { canary, selector, ports: workload.ports(canary, target), live };
+  let made: ReturnType<typeof renderServices> | undefined;
+  const services = () => {
+    made ??= renderServices(request);
+    return made;
+  };
   const autoscaled = canary.autoscalerRef !== undefined;
   return {
     selectorLabel: selector.label,
     backends: () => {
-      const rendered = renderServices(services);
-      return [rendered.canary, rendered.primary];
+      const { canary: ofCanary, primary: ofPrimary } = services();
+      return [ofCanary, ofPrimary];
     },
-    apex: () => [renderServices(services).apex],
+    apex: () => [services().apex],
     releasedApex: () => {
-      const apex = releaseApex(services);
+      const apex = releaseApex(request);
       return apex ? [apex] : [];
     },
     primary: (promotion) => workload.primary({ canary, target, selector, live: primary, autoscaled, ...promotion }),
