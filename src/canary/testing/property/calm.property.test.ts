@@ -8,7 +8,7 @@ const MINUTES_MS = 10 * 60_000;
 
 describe('a release ends the same whether or not the controller dies and writes fail on the way', () => {
   it.each(seeds())('in random stories of seed %i', { timeout: MINUTES_MS }, async (seed) => {
-    expect(await explore(calmStories, sameEnd, { seed, runs: storiesToTry(0.35 / seeds().length) })).toBeUndefined();
+    expect(await explore(calmStories, sameEnd, { seed, runs: storiesToTry(0.5 / seeds().length, 2) })).toBeUndefined();
   });
 
   it.each(turningPoints)('wherever it dies: $name', { timeout: MINUTES_MS }, async ({ story, phase }) => {

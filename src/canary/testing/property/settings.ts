@@ -1,6 +1,9 @@
-/** Stories per run of the tests, in all; `PROPERTY_RUNS` says otherwise. */
-export function storiesToTry(share: number): number {
-  return Math.ceil(Number(process.env['PROPERTY_RUNS'] ?? 1_000) * share);
+/**
+ * Stories that make up a share of all runs, of which there are a thousand unless `PROPERTY_RUNS` says otherwise. A run is one play
+ * of a story.
+ */
+export function storiesToTry(share: number, playsEach: number): number {
+  return Math.ceil((Number(process.env['PROPERTY_RUNS'] ?? 1_000) * share) / playsEach);
 }
 
 /** A seed that stays, and one that is new each time and printed when it fails; `PROPERTY_SEED` replaces both. */
