@@ -5,6 +5,9 @@ import { parseAlertRef, parseHook, parseMetric, parseSessionAffinity } from './p
 import type { Refuse } from './refusals.ts';
 import type { AnalysisInput } from './schema/canary.ts';
 
+/** A plan has a step for each, and one Canary must not eat the memory of all. */
+const MOST_ITERATIONS = 10_000;
+
 const DEFAULT_INTERVAL_MS = 60_000;
 
 export interface AnalysisContext {
@@ -42,7 +45,7 @@ function parsePace(raw: AnalysisInput, { field, minIntervalMs, refuse }: Analysi
   return {
     intervalMs: Math.max(parseInterval(raw.interval ?? '', at('interval'), refuse), minIntervalMs),
     threshold: threshold <= 0 ? 1 : threshold,
-    iterations: integerIn(refuse, at('iterations'), raw.iterations, 0, count),
+    iterations: integerIn(refuse, at('iterations'), raw.iterations, 0, { min: 0, max: MOST_ITERATIONS }),
     stepWeight: Math.min(stepWeight, 100),
     stepWeights: capLast(raw.stepWeights ?? []),
     maxWeight: integerIn(refuse, at('maxWeight'), raw.maxWeight, 0, count) || 100,

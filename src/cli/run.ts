@@ -34,7 +34,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   let election: Election | undefined;
   const sluice = createSluice(options, {
     // Who wakes after his Lease has run out still has requests in hand, and somebody else is at work
-    transport: undiciTransport(access.endpoint, systemClock, () => !election?.overdue()),
+    transport: undiciTransport(
+      access.endpoint,
+      systemClock,
+      options.enableLeaderElection ? () => !election?.overdue() : undefined,
+    ),
     http: axiosHttp(),
     clock: systemClock,
     log,

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../runtime/clock.ts';
@@ -23,7 +25,7 @@ async function start(
   handler: Handler,
   options: { readonly clock?: Clock; readonly authorize?: Authorize; readonly mayTalk?: () => boolean } = {},
 ) {
-  const { clock = systemClock, authorize = async () => ({}), mayTalk = () => true } = options;
+  const { clock = systemClock, authorize = async () => ({}), mayTalk } = options;
   const server = createServer(handler);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));
@@ -248,4 +250,24 @@ test('from the moment on at which it may not talk nothing leaves it, not even wh
   await expect(transport.send({ method: 'POST', path: '/last' })).rejects.toMatchObject({ code: 0 });
   expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 'rejected'));
   expect(arrived).toEqual(['/first']);
+});
+
+test('who is guarded speaks HTTP/1.1: a session of HTTP/2 would write past the guard', async () => {
+  const pem = (kind: string) => readFileSync(new URL(`../runtime/testdata/self-signed.${kind}`, import.meta.url));
+  const versions: string[] = [];
+  const server = createSecureServer({ key: pem('key'), cert: pem('crt'), allowHTTP1: true }, (request, response) => {
+    versions.push(request.httpVersion);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const endpoint = { server: url, tls: { rejectUnauthorized: false }, authorize: async () => ({}) };
+  const transport = undiciTransport(endpoint, systemClock, () => true);
+  cleanups.push(
+    () => new Promise((resolve) => server.close(resolve)),
+    () => transport.close(),
+  );
+  await transport.send(get);
+  await transport.stream(get, () => {});
+  expect(versions).toEqual(['1.1', '1.1']);
 });

@@ -25,8 +25,11 @@ const CONNECTIONS = 16;
  * `mayTalk` is asked right before bytes leave the process, after every queue inside of it: where it says no, the connection
  * breaks instead. Default: always.
  */
-export function undiciTransport(endpoint: Endpoint, clock: Clock, mayTalk: () => boolean = () => true): Transport {
-  const connect = guarded(buildConnector({ ...endpoint.tls }), mayTalk);
+export function undiciTransport(endpoint: Endpoint, clock: Clock, mayTalk?: () => boolean): Transport {
+  // A session of HTTP/2 keeps what is to be sent and writes it later, past the guard; HTTP/1.1 writes at once
+  const connect = mayTalk
+    ? guarded(buildConnector({ ...endpoint.tls, allowH2: false }), mayTalk)
+    : buildConnector({ ...endpoint.tls });
   const requests = new Agent({ connections: CONNECTIONS, connect, keepAliveTimeout: 60_000 });
   const streams = new Agent({ connect, pipelining: 0, headersTimeout: TIMEOUT_MS, bodyTimeout: 0 });
 

@@ -113,7 +113,7 @@ export const AnalysisSpec = Type.Object(
   {
     interval: optional(DurationText({ description: 'Time between two steps, at least 10s; 1m when absent.' })),
     threshold: number('Failed checks after which the release is rolled back; 1 when absent.'),
-    iterations: number('Checks of a Blue/Green or A/B release; instead of stepWeight and stepWeights.'),
+    iterations: number('Checks of a Blue/Green or A/B release, at most 10000; instead of stepWeight and stepWeights.'),
     stepWeight: number('Percent of traffic that each step adds.'),
     stepWeights: optional(Type.Array(Type.Number(), { description: 'Percent of traffic at each step, ascending.' })),
     maxWeight: number('Percent of traffic at which promotion starts; 100 when absent.'),

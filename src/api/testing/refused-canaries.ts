@@ -542,6 +542,11 @@ export const refusedCanaries: readonly Row[] = [
     refusals: [['DurationInvalid', 'spec.analysis.webhooks[0].expiry', 'is "0s"']],
   },
   {
+    name: 'more iterations than a plan may have',
+    spec: { analysis: { interval: '1m', threshold: 1, iterations: 10_001 } },
+    refusals: [['FieldOutOfRange', 'spec.analysis.iterations', 'choose 10000 or less']],
+  },
+  {
     name: 'a webhook of an unknown type',
     spec: { analysis: { ...steps, webhooks: [{ ...hook, type: 'confirm-rollback' }] } },
     refusals: [['ValueUnknown', 'spec.analysis.webhooks[0].type', 'choose one of confirm-rollout, pre-rollout']],
