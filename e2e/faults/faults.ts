@@ -21,7 +21,6 @@ export const controllerDies: Fault = {
 
 export const apiServerDies: Fault = {
   name: 'API server killed (-9)',
-  mayForget: true,
   async strike({ dice, fleet, reach }) {
     const points = dice.points(2, 0.05, 0.7);
     for (const point of points) {
@@ -34,7 +33,6 @@ export const apiServerDies: Fault = {
 
 export const storeDies: Fault = {
   name: 'etcd killed (-9)',
-  mayForget: true,
   async strike({ dice, fleet, reach }) {
     const points = dice.points(2, 0.05, 0.7);
     for (const point of points) {
@@ -48,7 +46,6 @@ export const storeDies: Fault = {
 /** A blow is a watch that was told that the place where it wants to go on is forgotten. */
 export const historyIsGone: Fault = {
   name: 'compaction (410)',
-  mayForget: true,
   manner: () => ({ onDetour: true }),
   async strike({ dice, fleet, reach }) {
     const { api, etcd, ledger, plane } = fleet;
@@ -72,7 +69,6 @@ export const historyIsGone: Fault = {
 /** Connections break: idle ones, requests on their way, and answers to what was done. */
 export const connectionsBreak: Fault = {
   name: 'watches and requests cut',
-  mayForget: true,
   manner: () => ({ onDetour: true }),
   async strike({ dice, fleet, reach }) {
     const { api } = fleet;
@@ -150,7 +146,7 @@ export const admissionIsSlow: Fault = {
 export const clockJumps: Fault = {
   name: 'clock jumps',
   manner: (dice) => {
-    const jumps = [dice.between(-8, -4), dice.between(60, 540), dice.between(-8, -4)];
+    const jumps = [dice.between(-900, -600), dice.between(60, 540), dice.between(-900, -600)];
     return {
       environment: {
         NODE_OPTIONS: `--import=${new URL('./clock-jumps.ts', import.meta.url)}`,

@@ -26,8 +26,7 @@ export interface Fault {
   /** How the controller of the wave is started. */
   readonly manner?: (dice: Dice) => Manner;
   /**
-   * Events and hooks that only inform may be missing: the controller dies with what it has not said yet, or doesn't hear that
-   * a status was written and thus doesn't say what belongs to it.
+   * Events and hooks that only inform may be missing: the controller dies with what it has not said yet.
    */
   readonly mayForget?: boolean;
   /** Resolves with the number of its blows when the last one has fallen and the world is as it was. */

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../src/kube/errors.ts';
 import { dig } from '../../src/kube/object.ts';
+import type { Transport } from '../../src/kube/transport.ts';
 import { type Answer, jsonAnswer } from '../../src/sandbox/api/exchange.ts';
+import { inProcessTransport } from '../../src/sandbox/api/in-process.ts';
 import type { ApiServer } from '../../src/sandbox/api/server.ts';
 import { compare } from './compare.ts';
 import type { Mock } from './mock.ts';
@@ -53,6 +56,30 @@ describe('an API server in trouble delays a release and changes nothing else', (
     // A refused write is told by an event, as the reference does, and done again
     const told = { scenario: '*', match: '^event unexpected: .*injected', reason: 'the fault itself' };
     expect(compare(scenario, recording, [told])).toEqual([]);
+  });
+
+  it('the answer to every status write is lost: what was decided is told all the same', async () => {
+    let lost = 0;
+    const transport = (server: ApiServer): Transport => {
+      const inner = inProcessTransport(server);
+      return {
+        ...inner,
+        async send(request) {
+          const answer = await inner.send(request);
+          if (request.method !== 'PATCH' || !request.path.includes('/status')) return answer;
+          lost += 1;
+          throw new ApiError('the connection broke', { code: 0, reason: 'NoAnswer' });
+        },
+      };
+    };
+    const stage = new Stage(scenario, { transport });
+    try {
+      const recording = await stage.run();
+      expect(lost).toBeGreaterThan(5);
+      expect(compare(scenario, recording, [])).toEqual([]);
+    } finally {
+      await stage.close();
+    }
   });
 
   it.each([

@@ -15,13 +15,14 @@ import { finalizerPatch } from './finalizer.ts';
 import type { Herald } from './herald.ts';
 import { Interests } from './interests.ts';
 import type { Notice } from './notice.ts';
-import type { Scene } from './observation.ts';
+import type { Observation, Scene } from './observation.ts';
 import { canaryKind, listKey, type Observatory, observe } from './observe.ts';
 import type { Answers } from './question.ts';
 import { Recurring } from './recurring.ts';
 import { progressOf, stageOf } from './status.ts';
 import { keyOf, Targets } from './targets.ts';
 import type { Decision, Wake } from './turn.ts';
+import { Unsaid } from './unsaid.ts';
 
 /** Decisions that one visit may take before others get their turn. */
 const TURNS_PER_VISIT = 24;
@@ -52,6 +53,7 @@ export class CanaryController {
   /** Statuses as written, by uid, where the API server drops the fields that it doesn't know. */
   readonly #recalled = new Map<string, { readonly kept: string; readonly status: CanaryStatus }>();
   readonly #observatory: Observatory;
+  readonly #unsaid = new Unsaid();
   #stopWatching = () => {};
 
   constructor(parts: ControllerParts) {
@@ -134,8 +136,10 @@ export class CanaryController {
     signal: AbortSignal,
   ): Promise<{ again: boolean; wake?: { requeueAfterMs?: number } | undefined }> {
     const seen = sight.kind === 'scene' ? sight.scene : sight.seen;
+    const late = this.#unsaid.take(key, seen.status);
+    if (late) this.#say(key, sight, late, undefined);
     const decided = decision.status !== seen.status;
-    if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal))) return raced;
+    if (decided && !(await this.#writeDecision(key, seen, decision, signal))) return raced;
     if (sight.kind === 'scene' && decided) this.#log(sight.scene, decision);
     // A status that was just written made what was seen old: the finalizer has its turn at the next look
     const finalizer = decided ? undefined : finalizerPatch(sight);
@@ -144,6 +148,17 @@ export class CanaryController {
     const wake = this.#say(key, sight, decision, made.refusal);
     if (made.raced) return raced;
     return { again: decided || made.moved || finalizer !== undefined, wake };
+  }
+
+  async #writeDecision(key: string, seen: Observation, decision: Decision, signal: AbortSignal): Promise<boolean> {
+    try {
+      const written = await this.#writeStatus(seen.object, seen.status, decision.status, signal);
+      if (written) this.#unsaid.forget(key);
+      return written;
+    } catch (error) {
+      this.#unsaid.keep(key, decision, error);
+      throw error;
+    }
   }
 
   async #makeItSo(sight: Decidable, decision: Decision, signal: AbortSignal): Promise<Made> {
@@ -228,6 +243,7 @@ export class CanaryController {
   #forget(key: string): undefined {
     this.#interests.delete(key);
     this.#recurring.delete(key);
+    this.#unsaid.forget(key);
     this.#parts.herald.forget(key);
   }
 

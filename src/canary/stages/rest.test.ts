@@ -83,6 +83,11 @@ describe('while approval is asked for', () => {
     expect(outcome({ status: paused, target: { image: 'web:3' }, spec }).next.at).toBe(AT + 1);
   });
 
+  test('a clock that was set back does not stretch a pause', () => {
+    const far = statusIn('asking', {}, { notBefore: new Date(AT + INTERVAL_MS + 600_000).toISOString() });
+    expect(asked(decideOn({ status: far, target: { image: 'web:3' }, spec }))).toEqual(['hook/confirm-rollout/0']);
+  });
+
   test('approval starts the run and a second refusal is quiet', () => {
     const setup = { status, target: { image: 'web:3' }, spec };
     expect(outcome(setup, { 'hook/confirm-rollout/0': yes }).stage).toBe('starting');

@@ -8,6 +8,8 @@ import { alert, event, move, note, subject, type Turn, targetSubject, type Verdi
 import { expired, rollback } from './fail.ts';
 import { pausedByHand } from './steer.ts';
 
+/** What an instant in status may be off, and two clocks that are kept right. */
+const ROUNDING_MS = 1_000;
 const quiet = 'waiting for a new revision';
 
 /** Nothing is being released. A change of the target or its configs begins a run. */
@@ -56,7 +58,9 @@ export function manualAlert(): Notice {
 /** The instant before which nothing is to be asked, if it lies ahead. */
 export function pausedUntil(turn: Turn): number | undefined {
   const at = Date.parse(turn.seen.status.run?.notBefore ?? '');
-  return at > turn.now ? at : undefined;
+  // No pause is longer than an interval: an instant further ahead was told by a clock that was set back since
+  const latest = turn.now + turn.canary.analysis.intervalMs + ROUNDING_MS;
+  return at > turn.now && at <= latest ? at : undefined;
 }
 
 /** Starts a run if the primary is healthy and every confirm-rollout hook agrees. */
