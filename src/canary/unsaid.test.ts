@@ -34,3 +34,12 @@ test('what another write replaced is never told', () => {
   unsaid.forget('test/shop');
   expect(unsaid.take('test/shop', decision.status)).toBeUndefined();
 });
+
+test('of several attempts the one that was written is told, also an older one', () => {
+  const unsaid = after(failed(0));
+  for (let second = 1; second < 16; second++) {
+    const again = statusIn('starting', { lastTransitionTime: `2026-05-04T10:00:${second}Z` });
+    unsaid.keep('test/shop', { ...decision, status: again }, failed(0));
+  }
+  expect(unsaid.take('test/shop', structuredClone(decision.status))).toBe(decision);
+});
