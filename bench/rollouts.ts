@@ -24,6 +24,11 @@ export function rollOut(cluster: Cluster): () => void {
   };
 }
 
+/** Whether all Deployments of a namespace say so. */
+export function allRolledOut(cluster: Cluster, namespace: string): boolean {
+  return cluster.list(deploymentKind, namespace).every((each) => rolledOut(each, 0) === undefined);
+}
+
 /** The status of a Deployment whose pods all run; `undefined` when it says so already. */
 export function rolledOut(deployment: KubeObject, now: number): JsonObject | undefined {
   const { generation = 1 } = deployment.metadata;

@@ -14,7 +14,6 @@ export const rivals = ['sleeper', 'successor'] as const;
 export const leaderSleeps: Fault = {
   name: 'leader paused past its Lease, woken',
   manner: () => ({ user: rivals[0], flags }),
-  mayForget: true,
   async strike(wave) {
     const { dice, fleet } = wave;
     const sleeper = wave.controller;

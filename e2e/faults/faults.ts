@@ -7,7 +7,6 @@ export const none: Fault = { name: 'none', strike: async () => 0 };
 /** As the kernel does when memory runs out; it is started again as a Deployment does. */
 export const controllerDies: Fault = {
   name: 'controller killed (-9)',
-  mayForget: true,
   async strike(wave) {
     const points = wave.dice.points(3, 0.05, 0.8);
     for (const point of points) {
@@ -139,10 +138,7 @@ export const admissionIsSlow: Fault = {
   },
 };
 
-/**
- * Back, far ahead and back again. Pauses are until an instant that the status tells, so a run stands still for as long as the
- * clock was set back; ahead it is less than a progress deadline.
- */
+/** Back by more than a run takes, ahead by less than a progress deadline, and back again. */
 export const clockJumps: Fault = {
   name: 'clock jumps',
   manner: (dice) => {

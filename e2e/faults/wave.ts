@@ -25,10 +25,6 @@ export interface Fault {
   readonly name: string;
   /** How the controller of the wave is started. */
   readonly manner?: (dice: Dice) => Manner;
-  /**
-   * Events and hooks that only inform may be missing: the controller dies with what it has not said yet.
-   */
-  readonly mayForget?: boolean;
   /** Resolves with the number of its blows when the last one has fallen and the world is as it was. */
   strike(wave: Wave): Promise<number>;
 }

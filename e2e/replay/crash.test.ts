@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { playWithCrash } from './crash.ts';
+import { dig, type JsonObject } from '../../src/kube/object.ts';
+import { type Outcome, playWithCrash } from './crash.ts';
 import { loadScenario } from './scenario.ts';
 
 /** One scenario for each strategy and each end of a run. */
@@ -18,7 +19,17 @@ const scenarios = [
   'delete-revert-istio',
 ];
 
-describe('a controller that dies at any write is followed by one that comes to the same end', () => {
+/**
+ * Everything that people are told, each thing once: what was under way at the crash may be said twice. The farewell is left out,
+ * because with the object goes what its status keeps.
+ */
+function said({ recording: { events, alerts, webhooks } }: Outcome): string[] {
+  const messages = events.map(({ message }) => message).filter((message) => !message.startsWith('Terminated canary'));
+  const texts = alerts.map((alert) => `alert: ${dig(alert as JsonObject, 'body', 'attachments', 0, 'text')}`);
+  return [...new Set([...messages, ...texts, ...Object.keys(webhooks)])].sort();
+}
+
+describe('a controller that dies at any write is followed by one that comes to the same end, and nothing is left unsaid', () => {
   it.each(scenarios)('%s', { timeout: 120_000 }, async (id) => {
     const scenario = loadScenario(id);
     const calm = await playWithCrash(scenario, undefined);
@@ -32,6 +43,7 @@ describe('a controller that dies at any write is followed by one that comes to t
         expect(crashed.recording.error, where).toBeUndefined();
         expect(crashed.end, where).toEqual(calm.end);
         expect(crashed.unsafe, where).toEqual([]);
+        expect(said(crashed), where).toEqual(expect.arrayContaining(said(calm)));
       }
     }
   });

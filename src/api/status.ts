@@ -122,7 +122,30 @@ export interface Run {
   readonly promotedBy?: string;
   /** What metrics with limits or a policy for no data have been through in this run, by metric. */
   readonly tallies?: Tallies;
+  /** What the last decision says, so that another controller can say it when this one dies before it has. */
+  readonly telling?: readonly Telling[];
 }
+
+/** An Event, an alert, a call of the post-rollout hooks, or the end of a run that is counted. */
+export type Telling =
+  | {
+      readonly kind: 'event';
+      readonly type: 'Normal' | 'Warning';
+      readonly message: string;
+      /** What event hooks are told besides. */
+      readonly phase: string;
+      readonly checksum: string;
+    }
+  | {
+      readonly kind: 'alert';
+      readonly severity: 'info' | 'warn' | 'error';
+      readonly text: string;
+      /** Absent: no. */
+      readonly withFields?: boolean;
+      readonly details?: readonly { readonly name: string; readonly value: string }[];
+    }
+  | { readonly kind: 'hooks'; readonly phase: string; readonly checksum: string }
+  | { readonly kind: 'finished'; readonly outcome: 'succeeded' | 'failed'; readonly how: 'completed' | 'skipped' };
 
 export type Tallies = { readonly [metric: string]: Tally };
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Canary } from '../api/canary.ts';
 import type { CanaryStatus } from '../api/status.ts';
 import type { Change, Cluster } from '../kube/cluster.ts';
 import { mergeDiff } from '../kube/compare.ts';
@@ -21,8 +22,8 @@ import type { Answers } from './question.ts';
 import { Recurring } from './recurring.ts';
 import { progressOf, stageOf } from './status.ts';
 import { keyOf, Targets } from './targets.ts';
+import { eventRef, isFresh, restored, tellingId, untold, withReceipts } from './telling.ts';
 import type { Decision, Wake } from './turn.ts';
-import { Unsaid } from './unsaid.ts';
 
 /** Decisions that one visit may take before others get their turn. */
 const TURNS_PER_VISIT = 24;
@@ -53,7 +54,8 @@ export class CanaryController {
   /** Statuses as written, by uid, where the API server drops the fields that it doesn't know. */
   readonly #recalled = new Map<string, { readonly kept: string; readonly status: CanaryStatus }>();
   readonly #observatory: Observatory;
-  readonly #unsaid = new Unsaid();
+  /** What was said last, by Canary. */
+  readonly #told = new Map<string, string | undefined>();
   #stopWatching = () => {};
 
   constructor(parts: ControllerParts) {
@@ -135,11 +137,11 @@ export class CanaryController {
     decision: Decision,
     signal: AbortSignal,
   ): Promise<{ again: boolean; wake?: { requeueAfterMs?: number } | undefined }> {
-    const seen = sight.kind === 'scene' ? sight.scene : sight.seen;
-    const late = this.#unsaid.take(key, seen.status);
-    if (late) this.#say(key, sight, late, undefined);
+    const seen = seenIn(sight);
+    await this.#catchUp(key, sight, signal);
+    if (sight.kind === 'scene') this.#parts.herald.measured(sight.scene.canary, decision.say);
     const decided = decision.status !== seen.status;
-    if (decided && !(await this.#writeDecision(key, seen, decision, signal))) return raced;
+    if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal))) return raced;
     if (sight.kind === 'scene' && decided) this.#log(sight.scene, decision);
     // A status that was just written made what was seen old: the finalizer has its turn at the next look
     const finalizer = decided ? undefined : finalizerPatch(sight);
@@ -150,13 +152,25 @@ export class CanaryController {
     return { again: decided || made.moved || finalizer !== undefined, wake };
   }
 
-  async #writeDecision(key: string, seen: Observation, decision: Decision, signal: AbortSignal): Promise<boolean> {
+  /** Says what a decision left to be said, unless it was this controller's and it has, or Events prove that another one has. */
+  async #catchUp(key: string, sight: Decidable, signal: AbortSignal): Promise<void> {
+    const { object, status, at } = seenIn(sight);
+    const id = tellingId(status);
+    if (id === undefined || this.#told.get(key) === id) return;
+    if (isFresh(status, at)) {
+      const canary = canaryIn(sight);
+      const find = (name: string) => this.#eventOf(object, name, signal);
+      this.#parts.herald.say(object, canary, status, await untold(restored(object, status, canary), find));
+    }
+    this.#told.set(key, id);
+  }
+
+  /** Who may not read Events says nothing twice. */
+  async #eventOf(regarding: KubeObject, name: string, signal: AbortSignal): Promise<KubeObject | undefined> {
     try {
-      const written = await this.#writeStatus(seen.object, seen.status, decision.status, signal);
-      if (written) this.#unsaid.forget(key);
-      return written;
+      return await this.#parts.cluster.read(eventRef(regarding.metadata.namespace ?? '', name), signal);
     } catch (error) {
-      this.#unsaid.keep(key, decision, error);
+      if (ApiError.is(error, 'Forbidden')) return regarding;
       throw error;
     }
   }
@@ -180,14 +194,15 @@ export class CanaryController {
     decision: Decision,
     refusal: string | undefined,
   ): { requeueAfterMs?: number } | undefined {
-    const seen = sight.kind === 'scene' ? sight.scene : sight.seen;
-    const canary = sight.kind === 'scene' ? sight.scene.canary : sight.kind === 'blocked' ? sight.canary : undefined;
+    const { object, status } = seenIn(sight);
+    const canary = canaryIn(sight);
     const now = this.#parts.clock.now();
-    const notices: readonly Notice[] =
-      refusal === undefined ? decision.say : [...decision.say, refusalNotice(seen.object, seen.status, refusal)];
+    const said = decision.status === status ? decision.say : withReceipts(object, decision.status, decision.say);
+    const notices = refusal === undefined ? said : [...said, refusalNotice(object, status, refusal)];
     const interval = canary?.analysis.intervalMs ?? FALLBACK_INTERVAL_MS;
     const { say, dueAt } = this.#recurring.pick(key, notices, now, interval);
-    this.#parts.herald.say(seen.object, canary, decision.status, say);
+    this.#parts.herald.say(object, canary, decision.status, say);
+    this.#told.set(key, tellingId(decision.status));
     return wakeAt(now, decision.next, dueAt);
   }
 
@@ -243,7 +258,7 @@ export class CanaryController {
   #forget(key: string): undefined {
     this.#interests.delete(key);
     this.#recurring.delete(key);
-    this.#unsaid.forget(key);
+    this.#told.delete(key);
     this.#parts.herald.forget(key);
   }
 
@@ -262,6 +277,14 @@ export class CanaryController {
       last?.time === decision.status.lastTransitionTime ? last?.decision : `stage ${run?.stage}`,
     );
   }
+}
+
+function seenIn(sight: Decidable): Observation {
+  return sight.kind === 'scene' ? sight.scene : sight.seen;
+}
+
+function canaryIn(sight: Decidable): Canary | undefined {
+  return sight.kind === 'scene' ? sight.scene.canary : sight.kind === 'blocked' ? sight.canary : undefined;
 }
 
 /** Someone else wrote at the same time: the cache needs a moment to hear of it. */

@@ -14,6 +14,7 @@ import { leaving } from './stages/leave.ts';
 import { draining, promoting, returning, skipping } from './stages/promote.ts';
 import { asking, idle } from './stages/rest.ts';
 import { commanded } from './stages/steer.ts';
+import { withTelling } from './telling.ts';
 import { event, hold, move, note, routesName, type Turn, targetName, turnOf, type Verdict, wait } from './turn.ts';
 
 /** What `decide` works on: everything but a Canary that isn't there or not yet loaded. */
@@ -24,6 +25,13 @@ export type Decidable = Exclude<Sight, { readonly kind: 'gone' | 'loading' }>;
  * and when to look again, come out. Pure, so that any decision can be replayed.
  */
 export function decide(sight: Decidable, answers: Answers, options: RenderOptions): Verdict {
+  const verdict = verdictOn(sight, answers, options);
+  const before = sight.kind === 'scene' ? sight.scene.status : sight.seen.status;
+  if ('ask' in verdict || verdict.act.status === before) return verdict;
+  return { act: { ...verdict.act, status: withTelling(verdict.act.status, verdict.act.say) } };
+}
+
+function verdictOn(sight: Decidable, answers: Answers, options: RenderOptions): Verdict {
   switch (sight.kind) {
     case 'refused':
       return refuse(sight.seen, sight.refusals);

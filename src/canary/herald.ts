@@ -14,8 +14,9 @@ import type { Http } from '../runtime/http.ts';
 import type { ControllerMetrics } from '../runtime/metrics.ts';
 import { alertFields } from './alert-fields.ts';
 import { callHook, eventPayload, globalEventHook } from './analysis/hooks.ts';
-import type { Notice } from './notice.ts';
+import type { EventNotice, HooksNotice, Notice } from './notice.ts';
 import type { HookPayload } from './question.ts';
+import { delivered, receiptOf } from './telling.ts';
 import { subject } from './turn.ts';
 
 export interface HeraldParts {
@@ -64,6 +65,23 @@ export class Herald {
       else this.#take(object, canary, notice);
       behind ||= notice.kind === 'hooks';
     }
+    this.#confirm(object, notices);
+  }
+
+  /** Alerts leave no trace of their own: the Event that is said with them tells when they were delivered or given up. */
+  #confirm(object: KubeObject, notices: readonly Notice[]): void {
+    const receipt = receiptOf(notices);
+    if (receipt === undefined || !notices.some(({ kind }) => kind === 'alert')) return;
+    this.#queue(object, async () => this.#parts.events.annotate(object, receipt, delivered));
+  }
+
+  /** What was measured is true, whatever becomes of the decision that rests on it. */
+  measured({ target, namespace }: Canary, notices: readonly Notice[]): void {
+    for (const notice of notices) {
+      if (notice.kind === 'measured') {
+        this.#parts.metrics.setMetric(target.name, namespace, notice.metric, notice.value);
+      }
+    }
   }
 
   /** How long it took to measure, decide and write one step of an analysis. */
@@ -94,7 +112,6 @@ export class Herald {
     const { metrics } = this.#parts;
     switch (notice.kind) {
       case 'measured':
-        if (canary) metrics.setMetric(canary.target.name, canary.namespace, notice.metric, notice.value);
         return;
       case 'finished':
         if (canary) {
@@ -102,29 +119,24 @@ export class Herald {
         }
         return;
       case 'event':
-        this.#event(object, canary, notice.type, notice.message, notice.payload);
+        this.#event(object, canary, notice);
         return;
       case 'alert':
         if (canary) this.#queue(object, () => this.#alert(canary, notice));
         return;
       case 'hooks':
-        if (canary) this.#queue(object, () => this.#tell(object, canary, notice.hooks, notice.payload));
+        if (canary) this.#queue(object, () => this.#tell(object, canary, notice));
         return;
     }
   }
 
-  #event(
-    object: KubeObject,
-    canary: Canary | undefined,
-    type: 'Normal' | 'Warning',
-    message: string,
-    payload: HookPayload,
-  ): void {
+  #event(object: KubeObject, canary: Canary | undefined, notice: Omit<EventNotice, 'kind' | 'repeat'>): void {
+    const { type, message, payload, receipt } = notice;
     const { log, events } = this.#parts;
     const line = { canary: `${payload.name}.${payload.namespace}` };
     if (type === 'Warning') log.warn(line, message);
     else log.info(line, message);
-    events.record(object, type, message);
+    events.record(object, type, message, receipt);
     const own = canary?.analysis.hooks.filter(({ type: when }) => when === 'event').filter(isCalled) ?? [];
     const global = this.#parts.eventWebhook === '' ? [] : [globalEventHook(this.#parts.eventWebhook)];
     for (const hook of own.length > 0 ? own : global) {
@@ -147,14 +159,15 @@ export class Herald {
   }
 
   /** Post-rollout hooks: the first failure ends the round. */
-  async #tell(object: KubeObject, canary: Canary, hooks: readonly CalledHook[], payload: HookPayload): Promise<void> {
+  async #tell(object: KubeObject, canary: Canary, { hooks, payload, receiptOf }: HooksNotice): Promise<void> {
     for (const hook of hooks) {
-      const message = Object.keys(hook.metadata).length > 0 ? { ...payload, metadata: hook.metadata } : payload;
-      const result = await callHook(hook, message, this.#parts);
-      const text = result.ok
+      const body = Object.keys(hook.metadata).length > 0 ? { ...payload, metadata: hook.metadata } : payload;
+      const result = await callHook(hook, body, this.#parts);
+      const message = result.ok
         ? `Post-rollout check ${hook.name} passed`
         : `Post-rollout hook ${hook.name} failed ${result.error}`;
-      this.#event(object, canary, result.ok ? 'Normal' : 'Warning', text, payload);
+      const receipt = receiptOf && { receipt: receiptOf(hook.name) };
+      this.#event(object, canary, { type: result.ok ? 'Normal' : 'Warning', message, payload, ...receipt });
       if (!result.ok) return;
     }
   }

@@ -6,10 +6,11 @@ import type { CookieFields } from './affinity.ts';
 import { digest } from './digest.ts';
 import { addEvidence, bytesOf } from './evidence.ts';
 import type { Progress } from './machine.ts';
+import { TELLING_BYTES } from './telling.ts';
 import { defined } from './workloads/json.ts';
 
-/** Of a whole status: evidence gets what the rest of it leaves. */
-const BYTES_KEPT = 15 * 1024;
+/** Of a whole status without what it is telling: evidence gets what the rest of it leaves. */
+const BYTES_KEPT = 15 * 1024 - TELLING_BYTES;
 /** Characters of a cause that are kept. */
 const LONGEST_CAUSE = 500;
 /** A revision in our own format; anything else was written by the reference controller. */

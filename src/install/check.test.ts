@@ -160,7 +160,7 @@ describe('after an installation', () => {
     const cluster = testCluster({ answer, seed: customResourceDefinitions() });
     const findings = await checkAfter(cluster, { ...asked, self: true, providers: ['nginx'] });
     expect(about('controller', findings)).toBeUndefined();
-    expect(absent(findings)).toContain('permissions: core: you may not create events, patch events');
+    expect(absent(findings)).toContain('permissions: core: you may not get events, create events, patch events');
   });
 
   test('definitions of Flagger are told from ours', async () => {

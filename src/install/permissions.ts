@@ -45,7 +45,7 @@ export const core: Feature = {
     { apiVersion: 'apps/v1', kind: 'StatefulSet', resource: 'statefulsets', verbs: [...write, 'patch'] },
     { apiVersion: 'v1', kind: 'Service', resource: 'services', verbs: write },
     { apiVersion: 'v1', kind: 'Secret', resource: 'secrets', verbs: ['get'] },
-    { apiVersion: 'v1', kind: 'Event', resource: 'events', verbs: ['create', 'patch'] },
+    { apiVersion: 'v1', kind: 'Event', resource: 'events', verbs: ['get', 'create', 'patch'] },
   ],
 };
 

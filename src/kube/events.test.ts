@@ -196,6 +196,32 @@ test('an event of which only the answer was lost is there, and is not written tw
   expect(errors).toEqual([]);
 });
 
+test('an event with a name of its own is as good when it is there already', async () => {
+  const taken = new ApiError('already exists', { code: 409, reason: 'AlreadyExists' });
+  const refusals: unknown[] = [undefined, taken];
+  const { recorder, created, errors } = start(() => refusals.shift());
+  recorder.record(canary, 'Normal', 'one', 'podinfo.1');
+  recorder.record(canary, 'Normal', 'two', 'podinfo.2');
+  recorder.record(canary, 'Normal', 'three', 'podinfo.3');
+  await recorder.flush();
+  expect(created.map((event) => event.metadata.name)).toEqual(['podinfo.1', 'podinfo.3']);
+  expect(errors).toEqual([]);
+});
+
+test('an event is annotated behind its creation, unless it was counted to another one', async () => {
+  const { recorder, patched } = start();
+  recorder.record(canary, 'Normal', 'one', 'podinfo.1');
+  recorder.annotate(canary, 'podinfo.1', { seen: 'yes' });
+  recorder.record(canary, 'Normal', 'one', 'podinfo.2');
+  recorder.annotate(canary, 'podinfo.2', { seen: 'yes' });
+  await recorder.flush();
+  const ref = { apiVersion: 'v1', kind: 'Event', namespace: 'test', name: 'podinfo.1' };
+  expect(patched).toEqual([
+    { ref, patch: { metadata: { annotations: { seen: 'yes' } } } },
+    { ref, patch: { count: 2, lastTimestamp: expect.any(String) } },
+  ]);
+});
+
 test('an API server that stays away is given up after 12 tries', async () => {
   const { clock, recorder, errors } = start(() => new ApiError('no answer', { code: 0, reason: 'NoAnswer' }));
   recorder.record(canary, 'Normal', 'one');

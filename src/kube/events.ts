@@ -1,11 +1,14 @@
 import { type Clock, pause, toTimestamp } from '../runtime/clock.ts';
 import type { Cluster } from './cluster.ts';
 import { ApiError } from './errors.ts';
-import type { KubeObject, ObjectRef } from './object.ts';
+import type { KubeObject, ObjectRef, StringMap } from './object.ts';
 
 /** Posts Kubernetes Events. Nothing here can fail or hold up its caller. */
 export interface EventRecorder {
-  record(regarding: KubeObject, type: 'Normal' | 'Warning', message: string): void;
+  /** `name` of the Event, where it was not told before: one that is there already is as good. */
+  record(regarding: KubeObject, type: 'Normal' | 'Warning', message: string, name?: string): void;
+  /** Annotates an Event that was recorded under this `name`, unless it was counted to an older one. */
+  annotate(regarding: KubeObject, name: string, annotations: StringMap): void;
   /** Resolves when everything recorded so far was posted or given up; each event that failed has one more try. */
   flush(): Promise<void>;
 }
@@ -30,6 +33,13 @@ const QUEUE_LIMIT = 100;
 const TRIES = 12;
 const RETRY_MS = 10_000;
 
+interface Said {
+  readonly type: string;
+  readonly message: string;
+  readonly at: number;
+  readonly name: string | undefined;
+}
+
 interface Source {
   tokens: number;
   refilledAt: number;
@@ -47,7 +57,8 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   let flushes = 0;
   let hurry = new AbortController();
 
-  function sourceOf(key: string): Source {
+  function sourceFor({ kind, metadata }: KubeObject): Source {
+    const key = `${kind}/${metadata.namespace}/${metadata.name}`;
     const now = clock.now();
     for (const [other, { queued, refilledAt }] of sources) {
       if (queued === 0 && now - refilledAt > BURST * REFILL_MS) sources.delete(other);
@@ -69,21 +80,35 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     return source;
   }
 
-  async function insist(write: () => Promise<unknown>): Promise<void> {
+  function enqueue(source: Source, write: () => Promise<void>): void {
+    source.queued += 1;
+    source.tail = source.tail
+      .then(write)
+      .catch((error: unknown) => {
+        if (!(error instanceof ApiError && error.code === 404)) onError(error);
+      })
+      .finally(() => {
+        source.queued -= 1;
+      });
+  }
+
+  /** `isNamed`: whoever wrote an object of this name before said the same. */
+  async function insist(write: () => Promise<unknown>, isNamed = false): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await write();
         return;
       } catch (error) {
         // The answer to an attempt before was lost
-        if (attempt > 1 && ApiError.is(error, 'AlreadyExists')) return;
+        if ((attempt > 1 || isNamed) && ApiError.is(error, 'AlreadyExists')) return;
         if (attempt === TRIES || flushes > 0 || !mayPass(error)) throw error;
       }
       await pause(clock, RETRY_MS, hurry.signal);
     }
   }
 
-  async function post(source: Source, regarding: KubeObject, type: string, message: string, at: number): Promise<void> {
+  async function post(source: Source, regarding: KubeObject, said: Said): Promise<void> {
+    const { type, message, at } = said;
     const id = `${type}/${message}`;
     const same = source.posted.get(id);
     const time = toTimestamp(at);
@@ -99,17 +124,21 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         source.posted.delete(id);
       }
     }
-    const name = `${regarding.metadata.name}.${(at * 1000 + (serial++ % 1000)).toString(16).padStart(16, '0')}`;
+    const name = said.name ?? anyName(regarding, at);
     const namespace = regarding.metadata.namespace ?? 'default';
     const event = eventOf(regarding, { name, namespace, type, message, time, component });
-    await insist(() => cluster.create(event));
+    await insist(() => cluster.create(event), said.name !== undefined);
     source.posted.set(id, { ref: { apiVersion: 'v1', kind: 'Event', namespace, name }, count: 1, at });
     keepNewest(source.posted);
   }
 
+  function anyName({ metadata }: KubeObject, at: number): string {
+    return `${metadata.name}.${(at * 1000 + (serial++ % 1000)).toString(16).padStart(16, '0')}`;
+  }
+
   return {
-    record(regarding, type, message) {
-      const source = sourceOf(`${regarding.kind}/${regarding.metadata.namespace}/${regarding.metadata.name}`);
+    record(regarding, type, message, name) {
+      const source = sourceFor(regarding);
       const at = clock.now();
       const last = source.recorded.get(`${type}/${message}`);
       const isNews = last === undefined || at - last >= SAME_WITHIN_MS;
@@ -117,15 +146,14 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       source.recorded.set(`${type}/${message}`, at);
       keepNewest(source.recorded);
       source.tokens -= 1;
-      source.queued += 1;
-      source.tail = source.tail
-        .then(() => post(source, regarding, type, message.slice(0, LONGEST_MESSAGE), at))
-        .catch((error: unknown) => {
-          if (!(error instanceof ApiError && error.code === 404)) onError(error);
-        })
-        .finally(() => {
-          source.queued -= 1;
-        });
+      enqueue(source, () => post(source, regarding, { type, message: message.slice(0, LONGEST_MESSAGE), at, name }));
+    },
+    annotate(regarding, name, annotations) {
+      const source = sourceFor(regarding);
+      enqueue(source, async () => {
+        const ref = [...source.posted.values()].find((posted) => posted.ref.name === name)?.ref;
+        if (ref) await insist(() => cluster.patch(ref, { metadata: { annotations } }));
+      });
     },
     async flush() {
       flushes += 1;

@@ -70,7 +70,7 @@ describe(`${RUNS} runs at once end right`, () => {
     const told = (kind: 'problems' | 'untold') =>
       [...outcome.runs].flatMap(([name, run]) => run[kind].map((each) => `${name}: ${each}`));
     expect(told('problems'), `FAULTS_SEED=${seed}`).toEqual([]);
-    if (!fault.mayForget) expect(told('untold'), `FAULTS_SEED=${seed}`).toEqual([]);
+    expect(told('untold'), `FAULTS_SEED=${seed}`).toEqual([]);
     expect(outcome.code, 'the controller ends in order when it is told to').toBe(0);
     if (fault !== faults.none) expect(outcome.blows, 'the fault has struck').toBeGreaterThan(0);
   }

@@ -35,6 +35,29 @@ const Tally = Type.Object(
   openObject,
 );
 
+const Telling = Type.Object(
+  {
+    kind: Enum(['event', 'alert', 'hooks', 'finished'], { description: 'What it is.' }),
+    type: optional(Enum(['Normal', 'Warning'], { description: 'Of an Event.' })),
+    message: optional(text('Of an Event.')),
+    phase: optional(text('What hooks are told of the phase.')),
+    checksum: optional(text('What hooks are told of the revision.')),
+    severity: optional(Enum(['info', 'warn', 'error'], { description: 'Of an alert.' })),
+    text: optional(text('Of an alert.')),
+    withFields: optional(
+      Type.Boolean({ description: 'Whether an alert tells target, thresholds and traffic routing.' }),
+    ),
+    details: optional(
+      Type.Array(Type.Object({ name: text('Of a field.'), value: text('Of a field.') }), {
+        description: 'More fields of an alert.',
+      }),
+    ),
+    outcome: optional(Enum(['succeeded', 'failed'], { description: 'Of a run that ended.' })),
+    how: optional(Enum(['completed', 'skipped'], { description: 'Of a run that ended.' })),
+  },
+  openObject,
+);
+
 const Run = Type.Object(
   {
     stage: Enum(stages, { description: 'Where the release stands; finer than the phase.' }),
@@ -63,6 +86,11 @@ const Run = Type.Object(
     failure: optional(text('Why the release is being rolled back.')),
     estimatedEnd: optional(time('When the release ends if all checks pass and nothing is waited for.')),
     said: optional(StrList({ description: 'Notices that are given only once.' })),
+    telling: optional(
+      Type.Array(Telling, {
+        description: 'What the last decision says: another controller says it when this one dies before it has.',
+      }),
+    ),
     tallies: optional(
       MapOf<Type.Static<typeof Tally>>(Tally, {
         description: 'What metrics with limits or a policy for no data have been through, by metric.',
