@@ -14,3 +14,16 @@ describe('recorded releases replay to the same status, objects, queries, payload
     expect(differences, scenario.title).toEqual([]);
   });
 });
+
+it('the documentation counts the recordings as they are', () => {
+  const page = readFileSync(new URL('../../docs/compatibility.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| (`[^|]*`) \| (\d+) \|$/gm)];
+  const counted = rows.flatMap(([, names = '', count]) => {
+    const providers = [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+    const found = scenarioIds().filter((id) => providers.includes(loadScenario(id).provider));
+    expect(found, names).toHaveLength(Number(count));
+    return found;
+  });
+  expect(counted.toSorted()).toEqual(scenarioIds());
+  expect(page).toContain(`${counted.length} releases were recorded`);
+});
