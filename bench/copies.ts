@@ -1,7 +1,8 @@
 import { canaryKind } from '../src/canary/observe.ts';
+import { objectOr } from '../src/canary/workloads/json.ts';
 import { templateRevision } from '../src/canary/workloads/revision.ts';
 import type { Cluster } from '../src/kube/cluster.ts';
-import { type JsonObject, type Kind, type KubeObject, refOf } from '../src/kube/object.ts';
+import { dig, type JsonObject, type Kind, type KubeObject, refOf } from '../src/kube/object.ts';
 import { routeKind } from './ground.ts';
 import { deploymentKind } from './rollouts.ts';
 
@@ -57,7 +58,9 @@ async function copy(cluster: Cluster, [canary, target, ...owned]: readonly KubeO
     const ownerReferences = object.metadata.ownerReferences?.map((owner) => ({ ...owner, uid }));
     await cluster.create({ ...object, metadata: { ...object.metadata, ...(ownerReferences && { ownerReferences }) } });
   }
-  const status = { ...(canary['status'] as JsonObject), lastAppliedSpec: revision, lastPromotedSpec: revision };
+  // Nothing of it is left to be said
+  const { telling: _, ...run } = objectOr(dig(canary, 'status', 'run'));
+  const status = { ...objectOr(canary['status']), run, lastAppliedSpec: revision, lastPromotedSpec: revision };
   await cluster.patch(refOf(canary), { status }, { subresource: 'status' });
 }
 
