@@ -6,6 +6,7 @@ import { Asker } from './canary/ask.ts';
 import { Contents } from './canary/contents.ts';
 import { CanaryController } from './canary/controller.ts';
 import { Herald } from './canary/herald.ts';
+import { History } from './canary/history.ts';
 import { Measure } from './canary/measure.ts';
 import { subject } from './canary/turn.ts';
 import { createRoutedTargets, createWorkloads } from './canary/workloads/registry.ts';
@@ -88,6 +89,8 @@ export function createSluice(options: RunOptions, around: Surroundings): Sluice 
     clusterName: options.clusterName,
   });
   const mesh = meshes(options);
+  const workloadFor = createWorkloads(options);
+  const history = new History(cluster, (target) => workloadFor(target.kind)?.revision(target));
   const controller = new CanaryController({
     cluster,
     clock,
@@ -110,13 +113,14 @@ export function createSluice(options: RunOptions, around: Surroundings): Sluice 
           capabilities: (provider) => mesh(provider)?.can,
         }),
       meshFor: mesh,
-      workloadFor: createWorkloads(options),
+      workloadFor,
       routedFor: createRoutedTargets(options),
       contents,
+      history,
       written: new Written(),
       configTracking: options.enableConfigTracking,
     },
-    ask: new Asker({ cluster, http, clock, measure, contents }),
+    ask: new Asker({ cluster, http, clock, measure, contents, history }),
     herald,
     render: { ownsRoutes: true, includeLabelPrefix: options.includeLabelPrefix },
   });

@@ -21,7 +21,7 @@ export const optionTable = [
     flag: 'kubeconfig-service-mesh',
     kind: 'text',
     default: '',
-    help: 'kubeconfig of the cluster that holds the routing objects; the same as kubeconfig unless given',
+    help: 'accepted and without effect: routes are written to the cluster that the canaries are in',
   },
   {
     flag: 'metrics-server',
@@ -33,7 +33,7 @@ export const optionTable = [
     flag: 'control-loop-interval',
     kind: 'duration',
     default: '10s',
-    help: 'how often the canaries are matched with what is being done',
+    help: 'accepted and without effect: canaries are looked after as they change',
   },
   {
     flag: 'log-level',
@@ -44,7 +44,7 @@ export const optionTable = [
   { flag: 'zap-encoding', kind: ['json', 'console'], default: 'json', help: 'log for machines or for people' },
   { flag: 'zap-replace-globals', kind: 'switch', default: 'false', help: 'accepted and without effect' },
   { flag: 'port', kind: 'count', default: '8080', help: 'port of /metrics and /healthz' },
-  { flag: 'threadiness', kind: 'count', default: '2', help: 'workers for changes of canaries' },
+  { flag: 'threadiness', kind: 'count', default: '2', help: 'accepted and without effect' },
   { flag: 'namespace', kind: 'text', default: '', help: 'the only namespace to look after; all of them when empty' },
   { flag: 'mesh-provider', kind: 'text', default: 'istio', help: 'what routes the traffic, unless a Canary says it' },
   {
@@ -65,7 +65,7 @@ export const optionTable = [
     default: 'nginx.ingress.kubernetes.io',
     help: 'prefix of the annotations of ingress-nginx',
   },
-  { flag: 'ingress-class', kind: 'text', default: '', help: 'ingress class for Contour' },
+  { flag: 'ingress-class', kind: 'text', default: '', help: 'accepted and without effect: Contour is no provider yet' },
   {
     flag: 'enable-config-tracking',
     kind: 'switch',

@@ -1,3 +1,5 @@
+import { flaggerValues } from '../../src/install/testing/flagger-values.ts';
+
 /** A set of values that the chart and `sluice install` must make the same of. */
 export interface ValueSet {
   readonly name: string;
@@ -10,10 +12,11 @@ const selector = { matchLabels: { team: 'a' } };
 
 export const valueSets: readonly ValueSet[] = [
   { name: 'defaults', values: {} },
-  ...['istio', 'gatewayapi:v1', 'gatewayapi:v1beta1', 'nginx', 'kubernetes', 'none'].map((meshProvider) => ({
+  ...['istio', 'gatewayapi:v1', 'gatewayapi:v1beta1', 'knative', 'nginx', 'kubernetes', 'none'].map((meshProvider) => ({
     name: meshProvider,
     values: { meshProvider },
   })),
+  { name: "all values of Flagger's chart", values: flaggerValues },
   { name: 'an unknown provider', values: { meshProvider: 'smoke-signals' } },
   {
     name: 'several providers',
@@ -145,7 +148,26 @@ export const valueSets: readonly ValueSet[] = [
   },
   {
     name: 'a security context of the user',
-    values: { securityContext: { enabled: true, context: { readOnlyRootFilesystem: true, runAsUser: 1234 } } },
+    values: {
+      securityContext: {
+        enabled: true,
+        context: {
+          capabilities: { add: ['NET_BIND_SERVICE'] },
+          readOnlyRootFilesystem: false,
+          runAsNonRoot: null,
+          runAsUser: 1234,
+        },
+      },
+    },
+  },
+  { name: 'a user that the cluster chooses', values: { securityContext: { enabled: false } } },
+  { name: 'no security context at all', values: { securityContext: { context: null } } },
+  {
+    name: 'templates',
+    values: {
+      nameOverride: 'slu',
+      affinity: { podAffinity: { a: ['{{ include "sluice.name" $ }}-{{.Release.Namespace}}', 1] } },
+    },
   },
   { name: 'routes in another cluster', values: { controlplane: { kubeconfig: { secretName: 'hub', key: 'config' } } } },
   { name: 'another release', release: 'blue', values: {} },

@@ -35,6 +35,9 @@ fail() {
   exit 1
 }
 
+# What `sluice` needs in a clone where nothing was done yet.
+prepare() { make --silent -C "$root" setup; }
+
 kube() { kubectl --context "$context" "$@"; }
 sluice() { (cd "$root" && npm run --silent sluice -- "$@" --context "$context"); }
 
@@ -203,6 +206,7 @@ remove() {
   fi
   chapter "Removing the demo and the controller from $context"
   kube delete namespace,clusterrole,clusterrolebinding --selector "$mark" --ignore-not-found
+  prepare
   sluice uninstall
   say "$router stays; $(how_to_remove_router)"
 }
@@ -227,7 +231,7 @@ main() {
     remove
     return
   fi
-  make --silent -C "$root" setup
+  prepare
   create_cluster
   images
   install_router

@@ -112,11 +112,12 @@ describe.each(kindRouters)('the demo with %s', (router) => {
   test('--delete --reuse removes what was put into the cluster, and no more', () => {
     const { code, calls, out } = runScript(script, ['--delete', '--reuse']);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining(`${router} stays`) });
-    const deletions = calls.filter((call) => / delete |uninstall/.test(call));
+    const deletions = calls.filter((call) => /^make | delete |uninstall/.test(call));
     expect(deletions).toEqual([
       expect.stringMatching(
         /^kubectl --context kind-mine delete namespace,.*--selector app.kubernetes.io\/part-of=sluice-demo /,
       ),
+      expect.stringMatching(/^make .* setup$/),
       expect.stringMatching(/^npm .* uninstall --context kind-mine$/),
     ]);
   });

@@ -182,6 +182,33 @@ describe('a config that the pods of the target name', () => {
     });
   });
 
+  it('that changes while its promotion rolls out reaches the primary with a run of its own', async () => {
+    const pod = { containers: [{ name: 'web', image: 'web:1', envFrom: [{ configMapRef: { name: 'settings' } }] }] };
+    await live([config('ConfigMap', '1'), deployment({ pod }), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      life.freeze('web-primary');
+      await life.put(config('ConfigMap', '2'));
+      await life.reach('Promoting');
+      await life.until('the copy', () => contentOf(life, 'ConfigMap', 'settings-primary') === '2');
+      await life.advance(1_000);
+      await life.put(config('ConfigMap', '3'));
+      await life.advance(5_000);
+      expect(life.status()['phase']).toBe('Promoting');
+      expect(contentOf(life, 'ConfigMap', 'settings-primary')).toBe('2');
+      const observedGeneration = life.find('Deployment', 'web-primary')?.metadata.generation ?? 0;
+      const counts = {
+        replicas: 2,
+        updatedReplicas: 2,
+        readyReplicas: 2,
+        availableReplicas: 2,
+        unavailableReplicas: 0,
+      };
+      life.report('Deployment', 'web-primary', { observedGeneration, ...counts });
+      await life.reach('Progressing');
+      expect(contentOf(life, 'ConfigMap', 'settings-primary')).toBe('2');
+    });
+  });
+
   it('whose change failed stays with its old content on the primary, and no run begins when it is taken back', async () => {
     const refused = canary({ analysis: { threshold: 1, webhooks: [gate('pre-rollout')] } });
     await live(

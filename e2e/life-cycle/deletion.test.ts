@@ -140,6 +140,24 @@ describe('deletion with revertOnDeletion', () => {
 });
 
 describe('deletion without it', () => {
+  it('in the foreground: what is deleted with the Canary is not made again', async () => {
+    const waits = { metadata: { finalizers: ['foregroundDeletion'] } };
+    await live(
+      [deployment(), service(), canary()],
+      async (life) => {
+        await life.reach('Initialized');
+        await life.patch('Canary', 'web', waits);
+        await life.remove('Canary');
+        await life.advance(1_000);
+        for (const [kind, name] of made) if (kind !== 'Deployment') await life.remove(kind, name);
+        await life.advance(60_000);
+        const left = made.filter(([kind, name]) => life.find(kind, name) !== undefined).map(([, name]) => name);
+        expect(left).toEqual(['web-primary']);
+      },
+      { garbageCollection: false },
+    );
+  });
+
   it.each(ways)('in $name all that was made goes, and the target stays as it is', async (way) => {
     await live(
       beginning(way),

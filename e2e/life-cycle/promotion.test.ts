@@ -120,6 +120,23 @@ describe('promotion', () => {
     });
   });
 
+  it('a canary that fails meanwhile: all traffic goes back to the primary, and the run has failed', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      life.freeze('web-primary');
+      await life.setImage('web:2');
+      await life.reach('Promoting');
+      expect(life.weight()).toBe(100);
+      const observedGeneration = life.find('Deployment', 'web')?.metadata.generation ?? 0;
+      const lastTransitionTime = new Date(life.stage.clock.now()).toISOString();
+      const gaveUp = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', lastTransitionTime };
+      life.watcher.excused.add('route');
+      life.report('Deployment', 'web', { observedGeneration, ...pods(2, 2, 0), conditions: [gaveUp] });
+      await life.until('all traffic on the primary', () => life.weight() === 0);
+      await life.reach('Failed');
+    });
+  });
+
   it('one that fails while the traffic returns sends it back to the canary', async () => {
     await live([deployment(), service(), canary({ analysis: { stepWeightPromotion: 20 } })], async (life) => {
       await promoting(life);

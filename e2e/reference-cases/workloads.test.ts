@@ -112,6 +112,30 @@ describe('workloads, their configs and scalers', () => {
     expect(dig(seen.last('DaemonSet', 'web-primary'), 'status', 'numberAvailable')).toBe(3);
   });
 
+  test.each(['Deployment', 'DaemonSet'] as const)(
+    'trap 19: a primary that was deleted in the midst of a run comes back as it was promoted, as a %s (improved: the reference makes it from the template under test)',
+    async (kind) => {
+      const seen = await play({
+        objects: [target({ kind }), canary({ targetRef: { apiVersion: 'apps/v1', kind, name: 'web' } })],
+        timeline: [
+          until('Initialized'),
+          image('web:2', kind),
+          until('Progressing'),
+          { delete: { kind, name: 'web-primary' } },
+          { sleep: 3 },
+        ],
+      });
+      const runs = ['spec', 'template', 'spec', 'containers', 0, 'image'] as const;
+      expect(seen.phases().at(-1)).toBe('Progressing');
+      expect(dig(seen.last(kind, 'web'), ...runs)).toBe('web:2');
+      expect(dig(seen.last(kind, 'web-primary'), ...runs)).toBe('web:1');
+      expect(new Set(seen.versions(kind, 'web-primary').map(({ metadata }) => metadata.uid)).size).toBe(2);
+      expect(seen.events()).toContain(
+        `${kind} web-primary.test is missing: it is made again as it was promoted, out of the history of its target`,
+      );
+    },
+  );
+
   test('trap 27: a promotion leaves no annotations on the primary but those of the target with a listed prefix (kept: the prefixes are there to say what stays)', async () => {
     const seen = await play({
       objects: [

@@ -1,5 +1,7 @@
+import { digest } from '../../src/canary/digest.ts';
 import type { Cluster } from '../../src/kube/cluster.ts';
-import { dig, type Kind, type KubeObject, refOf } from '../../src/kube/object.ts';
+import { ApiError } from '../../src/kube/errors.ts';
+import { dig, type JsonObject, type Kind, type KubeObject, refOf, type StringMap } from '../../src/kube/object.ts';
 import { type Clock, toTimestamp } from '../../src/runtime/clock.ts';
 
 const DELAY_MS = 1_000;
@@ -36,8 +38,50 @@ export function playWorkloads(cluster: Cluster, clock: Clock): () => void {
     });
   };
   return cluster.onChange(({ type, object }) => {
-    if (type !== 'deleted') settleLater(object);
+    if (type === 'deleted') return;
+    settleLater(object);
+    void remember(cluster, object);
   });
+}
+
+/** Keeps each template of a workload as its controller does for a rollback: in a ReplicaSet, or in a ControllerRevision. */
+async function remember(cluster: Cluster, workload: KubeObject): Promise<void> {
+  if (!playedKinds.some(({ kind }) => kind === workload.kind)) return;
+  const { apiVersion, kind, metadata } = workload;
+  const { name, namespace, uid = '' } = metadata;
+  const template = dig(workload, 'spec', 'template') as JsonObject;
+  const hash = digest(template);
+  const { labels = {} } = (template['metadata'] ?? {}) as { labels?: StringMap };
+  const meta = {
+    name: `${name}-${hash}`,
+    ...(namespace === undefined ? {} : { namespace }),
+    labels: { ...labels, 'pod-template-hash': hash },
+    ownerReferences: [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }],
+  };
+  const kept: KubeObject =
+    kind === 'Deployment'
+      ? { apiVersion, kind: 'ReplicaSet', metadata: meta, spec: { replicas: 0, ...selecting(workload, hash) } }
+      : {
+          apiVersion,
+          kind: 'ControllerRevision',
+          metadata: meta,
+          revision: metadata.generation,
+          data: { spec: { template: { ...template, $patch: 'replace' } } },
+        };
+  await cluster.create(kept).catch((error: unknown) => {
+    if (!ApiError.is(error, 'AlreadyExists') && !ApiError.is(error, 'NotFound')) throw error;
+  });
+}
+
+/** Selector and template of a ReplicaSet. */
+function selecting(workload: KubeObject, hash: string): JsonObject {
+  const withHash = (labels: unknown) => ({ ...(labels as JsonObject), 'pod-template-hash': hash });
+  const template = dig(workload, 'spec', 'template') as JsonObject;
+  const metadata = template['metadata'] as JsonObject;
+  return {
+    selector: { matchLabels: withHash(dig(workload, 'spec', 'selector', 'matchLabels')) },
+    template: { ...template, metadata: { ...metadata, labels: withHash(metadata['labels']) } },
+  };
 }
 
 function statusOf(object: KubeObject, now: string): Json {

@@ -61,6 +61,24 @@ describe('releases with the permissions that were installed', () => {
     expect(dig(apex, 'spec', 'selector')).toEqual({ app: 'bg-primary' });
   });
 
+  test('a primary that is deleted in the midst of a run comes back as it was promoted', async () => {
+    const hook = '\nwebhooks: [{name: stay, type: confirm-promotion, url: $URL/hook/stay}]';
+    lab.receivers.hooks['stay'] = 403;
+    await lab.apply(release('lost', { analysis: `interval: 1s\nthreshold: 2\niterations: 1${checks}${hook.trim()}` }));
+    await lab.phase('lost', 'Initialized');
+    await lab.release('lost', '2');
+    await lab.phase('lost', 'WaitingPromotion');
+    const uid = () => lab.cluster.get(lab.deployment('lost-primary'))?.metadata.uid;
+    const before = uid();
+    await lab.cluster.delete(lab.deployment('lost-primary'));
+    await lab.until('the primary is back', () => ![before, undefined].includes(uid()));
+    expect(lab.version('lost-primary')).toBe('1');
+    expect(lab.version('lost')).toBe('2');
+    lab.receivers.hooks['stay'] = 200;
+    await lab.phase('lost', 'Succeeded');
+    expect(lab.version('lost-primary')).toBe('2');
+  });
+
   test('nothing starts before its gate opens', async () => {
     const hook = (name: string, type: string) => `- {name: ${name}, type: ${type}, url: $URL/hook/${name}}`;
     const webhooks = ['webhooks:', hook('start', 'confirm-rollout'), hook('promote', 'confirm-promotion')].join('\n');

@@ -114,10 +114,12 @@ export interface Run {
   readonly pending?: boolean;
   /** Why the run ends badly, while it is being rolled back. */
   readonly failure?: string;
-  /** Ids of one-time notices that were given, such as the probe of the metric providers. */
-  readonly said?: readonly string[];
+  /** What the first primary was made from, until all traffic is on it. */
+  readonly madeFrom?: { readonly revision: string; readonly trackedConfigs?: StringMap };
   /** Digests of requests by annotation that were obeyed and still stand there. */
   readonly obeyed?: readonly string[];
+  /** Worked out from the public fields, since none was kept: what was obeyed isn't known. Never written. */
+  readonly derived?: true;
   /** Who asked for the promotion of this run before it began. */
   readonly promotedBy?: string;
   /** What metrics with limits or a policy for no data have been through in this run, by metric. */

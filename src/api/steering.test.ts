@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { isGateName, sayerOf, sayingOf, steeringOf } from './steering.ts';
+import { isGateName, requestsIn, sayerOf, sayingOf, steeringOf } from './steering.ts';
 
 const said = (annotations: Record<string, string>) => steeringOf({ metadata: { name: 'shop', annotations } });
 
@@ -18,12 +18,17 @@ describe('a command', () => {
       by: 'alice',
       at: '2026-05-04T10:00:00Z',
       revision: 'abc',
+      key: 'sluice.dev/command',
       text,
     });
   });
 
   it('may be a bare word', () => {
-    expect(said({ 'sluice.dev/command': ' abort ' }).command).toEqual({ word: 'abort', text: ' abort ' });
+    expect(said({ 'sluice.dev/command': ' abort ' }).command).toEqual({
+      word: 'abort',
+      key: 'sluice.dev/command',
+      text: ' abort ',
+    });
   });
 
   it('of an unknown word is told from none', () => {
@@ -42,7 +47,11 @@ describe('a command', () => {
 
 describe('a pause', () => {
   it('holds whatever its value is', () => {
-    expect(said({ 'sluice.dev/pause': 'true' }).pause).toEqual({ word: 'pause', text: 'true' });
+    expect(said({ 'sluice.dev/pause': 'true' }).pause).toEqual({
+      word: 'pause',
+      key: 'sluice.dev/pause',
+      text: 'true',
+    });
     expect(said({ 'sluice.dev/pause': '' }).pause).toBeDefined();
     expect(said({ 'sluice.dev/pause': 'pause; by=alice' }).pause).toMatchObject({ by: 'alice' });
   });
@@ -71,6 +80,20 @@ describe('a gate', () => {
   ])('called $name: $valid', ({ name, valid }) => {
     expect(isGateName(name)).toBe(valid);
   });
+});
+
+test('what counts once are the command and what is said to gates, also in words that nobody knows', () => {
+  const annotations = {
+    'sluice.dev/command': 'explode; by=bob',
+    'gate.sluice.dev/qa': 'approved',
+    'sluice.dev/pause': 'true',
+    theirs: 'approved',
+  };
+  expect(requestsIn(annotations)).toEqual([
+    { key: 'sluice.dev/command', word: 'explode', by: 'bob', text: 'explode; by=bob' },
+    { key: 'gate.sluice.dev/qa', word: 'approved', text: 'approved' },
+  ]);
+  expect(requestsIn(undefined)).toEqual([]);
 });
 
 test('whoever asked is named as far as it is known', () => {

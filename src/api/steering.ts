@@ -31,15 +31,21 @@ export interface Said<Word extends string> {
   readonly at?: string;
   /** `lastAppliedSpec` of the status for which it was meant; said to another one, it has no effect. */
   readonly revision?: string;
-  /** The annotation as it stands; tells two requests of the same word apart. */
+  /** The annotation that says it. */
+  readonly key: string;
+  /** Its value as it stands; tells two requests of the same word apart. */
   readonly text: string;
+}
+
+/** A command that nobody knows. */
+interface Unknown extends Pick<Said<string>, 'key' | 'text'> {
+  readonly unknown: string;
 }
 
 /** What is asked of a Canary now. */
 export interface Steering {
   readonly pause: Said<'pause'> | undefined;
-  /** `unknown`: a word that is no command. */
-  readonly command: Said<Command> | { readonly unknown: string; readonly text: string } | undefined;
+  readonly command: Said<Command> | Unknown | undefined;
   gate(name: string): Said<GateState> | undefined;
 }
 
@@ -47,14 +53,25 @@ export interface Steering {
 export function steeringOf({ metadata: { annotations = {} } }: Pick<KubeObject, 'metadata'>): Steering {
   const [pause, command] = [annotations[PAUSE], annotations[COMMAND]];
   return {
-    pause: pause === undefined || pause === 'false' ? undefined : { ...detailsOf(pause), word: 'pause', text: pause },
+    pause:
+      pause === undefined || pause === 'false'
+        ? undefined
+        : { ...detailsOf(pause), word: 'pause', key: PAUSE, text: pause },
     command: command === undefined ? undefined : commandIn(command),
     gate: (name) => {
-      const text = annotations[GATE + name];
+      const key = GATE + name;
+      const text = annotations[key];
       if (text === undefined) return undefined;
-      return { ...detailsOf(text), word: wordIn(text, gateStates) ?? 'closed', text };
+      return { ...detailsOf(text), word: wordIn(text, gateStates) ?? 'closed', key, text };
     },
   };
+}
+
+/** All that stands in annotations and counts once, whatever its word is: the command, and what is said to gates. */
+export function requestsIn(annotations: StringMap = {}): readonly Said<string>[] {
+  return Object.entries(annotations)
+    .filter(([key]) => key === COMMAND || key.startsWith(GATE))
+    .map(([key, text]) => ({ ...detailsOf(text), word: firstOf(text), key, text }));
 }
 
 /** The value of an annotation: `promote; by=alice; at=2026-05-04T10:00:00Z`. */
@@ -77,13 +94,17 @@ export function isGateName(name: string): boolean {
 
 function commandIn(text: string): Steering['command'] {
   const word = wordIn(text, commands);
-  if (word === undefined) return { unknown: text.split(';', 1)[0]?.trim().slice(0, 40) ?? '', text };
-  return { ...detailsOf(text), word, text };
+  if (word === undefined) return { unknown: firstOf(text).slice(0, 40), key: COMMAND, text };
+  return { ...detailsOf(text), word, key: COMMAND, text };
 }
 
 function wordIn<Word extends string>(text: string, words: readonly Word[]): Word | undefined {
-  const first = text.split(';', 1)[0]?.trim();
+  const first = firstOf(text);
   return words.find((word) => word === first);
+}
+
+function firstOf(text: string): string {
+  return text.split(';', 1)[0]?.trim() ?? '';
 }
 
 /** Longer than any name or time; what is longer is cut, since it goes into status and events. */

@@ -53,3 +53,20 @@ test('a write that got no answer is nobody’s decision', async () => {
   );
   await expect(written).rejects.toThrow('broken');
 });
+
+test.each([0, 429, 503])(
+  'a write that failed for a moment (%i) is tried again at once, not in one interval',
+  async (code) => {
+    const parts: Partial<Cluster> = {
+      get: () => undefined,
+      create: () => Promise.reject(new ApiError('busy', { code, reason: 'Busy' })),
+    };
+    const acting = act(
+      { objects: [service], patches: [] },
+      parts as Cluster,
+      new Written(),
+      new AbortController().signal,
+    );
+    await expect(acting).rejects.toThrow('busy');
+  },
+);

@@ -48,6 +48,8 @@ async function attempt(
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (isRace(error, verb)) return { kind: 'conflict' };
+    // Nobody said no: whoever visits tries again at once, and what was decided stands in the status
+    if (error.code === 0 || error.code === 429 || error.code >= 500) throw error;
     const { name, namespace } = object.metadata;
     return { kind: 'refused', message: `${object.kind} ${name}.${namespace} ${verb} error: ${error.message}`, error };
   }

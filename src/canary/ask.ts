@@ -5,6 +5,7 @@ import type { Http } from '../runtime/http.ts';
 import { metricQuestions } from './analysis/checks.ts';
 import { callHook } from './analysis/hooks.ts';
 import type { Contents } from './contents.ts';
+import type { History } from './history.ts';
 import type { Measure } from './measure.ts';
 import type { Scene, Sight } from './observation.ts';
 import type { Answer, Answers, Question } from './question.ts';
@@ -15,9 +16,13 @@ export interface AskParts {
   readonly clock: Clock;
   readonly measure: Measure;
   readonly contents: Contents;
+  readonly history: History;
 }
 
-/** Answers questions of the policy. All I/O that a decision rests on happens here, in parallel and bounded in time. */
+/**
+ * Answers questions of the policy. All I/O that a decision rests on happens here, in parallel and bounded in time. Rejects when it
+ * was cancelled: what a cancelled question came to says nothing about the canary.
+ */
 export class Asker {
   readonly #parts: AskParts;
 
@@ -31,7 +36,9 @@ export class Asker {
     const answers = questions.map(async (question) => {
       return [question.id, await this.#answer(scene, question, signal)] as const;
     });
-    return new Map(await Promise.all(answers));
+    const given = await Promise.all(answers);
+    signal.throwIfAborted();
+    return new Map(given);
   }
 
   #answer(scene: Scene, question: Question, signal: AbortSignal): Promise<Answer> {
@@ -42,6 +49,8 @@ export class Asker {
         return this.#parts.measure.metric(scene, question, signal);
       case 'probe':
         return this.#probe(scene.canary, signal);
+      case 'history':
+        return this.#history(scene, question.revision, signal);
       case 'config':
         return this.#config(question, signal);
     }
@@ -63,6 +72,11 @@ export class Asker {
       if (error !== undefined) return { kind: 'probe', ok: false, error };
     }
     return { kind: 'probe', ok: true };
+  }
+
+  async #history({ target }: Scene, revision: string, signal: AbortSignal): Promise<Answer> {
+    await this.#parts.history.ask(target, revision, signal);
+    return { kind: 'history' };
   }
 
   async #config(question: Extract<Question, { kind: 'config' }>, signal: AbortSignal): Promise<Answer> {

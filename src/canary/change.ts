@@ -41,6 +41,12 @@ function configsChanged(scene: Scene): boolean {
   return !(run?.promotedConfigs === digest(now) && scene.revision === lastPromotedSpec);
 }
 
+/** Whether configs differ from those that this run goes on with. */
+export function configsLeft(scene: Scene): boolean {
+  const [now, before] = [trackedConfigs(scene), scene.status.trackedConfigs];
+  return now !== undefined && before !== undefined && !same(now, before);
+}
+
 export function same(a: StringMap, b: StringMap): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);

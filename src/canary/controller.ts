@@ -18,15 +18,22 @@ import { Interests } from './interests.ts';
 import type { Notice } from './notice.ts';
 import type { Observation, Scene } from './observation.ts';
 import { canaryKind, listKey, type Observatory, observe } from './observe.ts';
-import type { Answers } from './question.ts';
+import type { Answers, Question } from './question.ts';
 import { Recurring } from './recurring.ts';
 import { progressOf, stageOf } from './status.ts';
 import { keyOf, Targets } from './targets.ts';
-import { eventRef, isFresh, restored, tellingId, untold, withReceipts } from './telling.ts';
+import { delivered, eventRef, isFresh, restored, tellingId, untold, withReceipts } from './telling.ts';
 import type { Decision, Wake } from './turn.ts';
 
+/** A status as it was written, and a digest of what the API server kept of it. */
+interface Recalled {
+  readonly uid: string | undefined;
+  readonly kept: string;
+  readonly status: CanaryStatus;
+}
+
 /** Decisions that one visit may take before others get their turn. */
-const TURNS_PER_VISIT = 24;
+const DECISIONS_PER_VISIT = 24;
 const FALLBACK_INTERVAL_MS = 60_000;
 const RACE_PAUSE_MS = 20;
 
@@ -51,8 +58,8 @@ export class CanaryController {
   readonly #interests = new Interests();
   readonly #targets = new Targets();
   readonly #recurring = new Recurring();
-  /** Statuses as written, by uid, where the API server drops the fields that it doesn't know. */
-  readonly #recalled = new Map<string, { readonly kept: string; readonly status: CanaryStatus }>();
+  /** Statuses as written, where the API server drops the fields that it doesn't know. */
+  readonly #recalled = new Map<string, Recalled>();
   readonly #observatory: Observatory;
   /** What was said last, by Canary. */
   readonly #told = new Map<string, string | undefined>();
@@ -108,17 +115,20 @@ export class CanaryController {
     const { clock, herald } = this.#parts;
     let answers: Answers = new Map();
     let begin = clock.now();
-    for (let turn = 0; turn < TURNS_PER_VISIT; turn++) {
+    for (let decisions = 0; decisions < DECISIONS_PER_VISIT; ) {
       const { sight, refs } = observe(refFromKey(key), clock.now(), this.#observatory);
       this.#interests.set(key, refs);
       if (sight.kind === 'gone') return this.#forget(key);
       if (sight.kind === 'loading') return this.#load(key, sight.kinds);
       const verdict = decide(sight, answers, this.#parts.render);
       if ('ask' in verdict) {
+        if (verdict.ask.every(({ id }) => answers.has(id)))
+          throw new Error(`asks the same again: ${idsOf(verdict.ask)}`);
         const more = await this.#parts.ask.all(sight, verdict.ask, signal);
         answers = new Map([...answers, ...more]);
         continue;
       }
+      decisions += 1;
       const carried = await this.#carryOut(key, sight, verdict.act, signal);
       if (sight.kind === 'scene' && isTick(sight.scene, verdict.act)) {
         herald.took(sight.scene.canary, (clock.now() - begin) / 1000);
@@ -155,23 +165,26 @@ export class CanaryController {
   /** Says what a decision left to be said, unless it was this controller's and it has, or Events prove that another one has. */
   async #catchUp(key: string, sight: Decidable, signal: AbortSignal): Promise<void> {
     const { object, status, at } = seenIn(sight);
+    const canary = canaryIn(sight);
     const id = tellingId(status);
-    if (id === undefined || this.#told.get(key) === id) return;
+    // Of a spec that is refused nobody knows whom to tell
+    if (!canary || id === undefined || this.#told.get(key) === id) return;
     if (isFresh(status, at)) {
-      const canary = canaryIn(sight);
       const find = (name: string) => this.#eventOf(object, name, signal);
       this.#parts.herald.say(object, canary, status, await untold(restored(object, status, canary), find));
     }
     this.#told.set(key, id);
   }
 
-  /** Who may not read Events says nothing twice. */
+  /** Who may not read Events says nothing twice. While they can't be read, decisions don't wait: better twice than never. */
   async #eventOf(regarding: KubeObject, name: string, signal: AbortSignal): Promise<KubeObject | undefined> {
     try {
       return await this.#parts.cluster.read(eventRef(regarding.metadata.namespace ?? '', name), signal);
     } catch (error) {
-      if (ApiError.is(error, 'Forbidden')) return regarding;
-      throw error;
+      if (!(error instanceof ApiError) || signal.aborted) throw error;
+      return error.reason === 'Forbidden'
+        ? { ...regarding, metadata: { ...regarding.metadata, annotations: delivered } }
+        : undefined;
     }
   }
 
@@ -237,16 +250,16 @@ export class CanaryController {
   }
 
   #remember(answer: KubeObject, status: CanaryStatus): void {
-    const { uid } = answer.metadata;
-    if (uid === undefined) return;
+    const key = keyOf(answer);
     const kept = answer['status'] as CanaryStatus | undefined;
-    if (kept?.run) this.#recalled.delete(uid);
-    else this.#recalled.set(uid, { kept: digest(kept), status });
+    if (kept?.run) this.#recalled.delete(key);
+    else this.#recalled.set(key, { uid: answer.metadata.uid, kept: digest(kept), status });
   }
 
   #recall(object: KubeObject): CanaryStatus | undefined {
-    const recalled = this.#recalled.get(object.metadata.uid ?? '');
-    return recalled && recalled.kept === digest(object['status']) ? recalled.status : undefined;
+    const recalled = this.#recalled.get(keyOf(object));
+    if (recalled?.uid !== object.metadata.uid || recalled?.kept !== digest(object['status'])) return undefined;
+    return recalled?.status;
   }
 
   #load(key: string, kinds: readonly { apiVersion: string; kind: string }[]): undefined {
@@ -259,6 +272,7 @@ export class CanaryController {
     this.#interests.delete(key);
     this.#recurring.delete(key);
     this.#told.delete(key);
+    this.#recalled.delete(key);
     this.#parts.herald.forget(key);
   }
 
@@ -277,6 +291,10 @@ export class CanaryController {
       last?.time === decision.status.lastTransitionTime ? last?.decision : `stage ${run?.stage}`,
     );
   }
+}
+
+function idsOf(questions: readonly Question[]): string {
+  return questions.map(({ id }) => id).join(', ');
 }
 
 function seenIn(sight: Decidable): Observation {

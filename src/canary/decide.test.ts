@@ -1,18 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Condition } from '../api/status.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { dig, type JsonObject, type KubeObject, type ObjectRef } from '../kube/object.ts';
 import { decide } from './decide.ts';
-import type { ConfigSight } from './observation.ts';
+import { desired } from './desired.ts';
+import type { ConfigSight, Scene } from './observation.ts';
 import type { Answer } from './question.ts';
+import { progressOf } from './status.ts';
 import {
   AT,
   alertTexts,
   asked,
   decideOn,
   decisionOf,
+  deployment,
   eventTexts,
   INTERVAL_MS,
+  outcome,
   renderOptions,
   revisionOf,
   type SceneSetup,
@@ -163,7 +167,9 @@ describe('what holds everything', () => {
 
   test('a route that can’t be made lets no run advance', () => {
     const setup = { status: statusIn('analysing'), impossible: 'no gateway' };
-    expect(decisionOf(decideOn(setup)).next.why).toBe('waiting for the routes to stand');
+    const decision = decisionOf(decideOn(setup));
+    expect(decision.next.why).toBe('waiting for the routes to stand');
+    expect(eventTexts(decision.say)).toEqual(['no gateway']);
   });
 });
 
@@ -186,6 +192,14 @@ describe('configs', () => {
     const decision = decisionOf(at(sight({ exists: false })));
     expect(decision.hold).toBe(true);
     expect(eventTexts(decision.say)[0]).toContain('configmaps "settings" not found');
+  });
+
+  test('one that a new revision misses takes all traffic back first: its pods may never come up', () => {
+    const running = { traffic: { canary: 20, mirror: false } };
+    const status = statusIn('analysing', { canaryWeight: 20, lastAppliedSpec: revisionOf('web:1') }, running);
+    const { stage, status: next, say } = outcome({ status, configs: [sight({ exists: false })] });
+    expect([stage, next.run?.traffic.canary]).toEqual(['starting', 0]);
+    expect(say).toEqual([expect.stringContaining('not found')]);
   });
 
   test('one that is missing but optional holds nothing', () => {
@@ -358,6 +372,52 @@ test('a canary gets more traffic only when it and its primary are ready and its 
     }),
     { numRuns: 500 },
   );
+});
+
+describe('a primary that is missing while the target has a template that nobody promoted', () => {
+  const promoted = dig(deployment('web', { image: 'web:1' }), 'spec', 'template') as JsonObject;
+  const alone = (promotedTemplate: NonNullable<Scene['promotedTemplate']>, more: SceneSetup = {}) => ({
+    primary: undefined,
+    promotedTemplate,
+    ...more,
+  });
+  const madeFrom = (setup: SceneSetup) => {
+    const { objects } = desired(sceneOf(setup), 'analysing', progressOf(statusIn('analysing')), renderOptions);
+    const primary = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'web-primary');
+    return {
+      image: dig(primary, 'spec', 'template', 'spec', 'containers', 0, 'image'),
+      copies: objects.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name),
+      env: dig(primary, 'spec', 'template', 'spec', 'containers', 0, 'envFrom'),
+    };
+  };
+
+  test('is looked for in the history of the target first', () => {
+    expect(asked(decideOn(alone('unasked')))).toEqual(['history']);
+  });
+
+  test('is made as it was promoted, and said', () => {
+    expect(madeFrom(alone(promoted)).image).toBe('web:1');
+    expect(outcome(alone(promoted)).say).toContain(
+      'Deployment web-primary.test is missing: it is made again as it was promoted, out of the history of its target',
+    );
+  });
+
+  test('reads the copies of its configs as they are, where there are any', () => {
+    const envFrom = ['kept', 'gone'].map((name) => ({ configMapRef: { name } }));
+    const withConfigs = JSON.parse(
+      JSON.stringify(promoted).replace('"image"', `"envFrom":${JSON.stringify(envFrom)},"image"`),
+    );
+    const live = (ref: ObjectRef) =>
+      ref.name === 'kept-primary' ? { ...ref, metadata: { name: ref.name } } : undefined;
+    const made = madeFrom(alone(withConfigs, { live }));
+    expect(made.env).toEqual(['kept-primary', 'gone'].map((name) => ({ configMapRef: { name } })));
+    expect(made.copies).toEqual([]);
+  });
+
+  test('that no history remembers is made as the target is now, and what that means is said', () => {
+    expect(madeFrom(alone('unknown')).image).toBe('web:2');
+    expect(outcome(alone('unknown')).say).toContainEqual(expect.stringContaining('may never have been released'));
+  });
 });
 
 describe('deletion', () => {

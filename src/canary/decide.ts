@@ -1,12 +1,13 @@
 import type { Mesh } from '../../meshes/contract.ts';
 import type { Canary, Refusal } from '../api/canary.ts';
 import { refusalIn, setGeneral } from '../api/conditions.ts';
-import type { Condition } from '../api/status.ts';
+import type { Condition, Stage } from '../api/status.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import { missingConfigMessage } from './configs.ts';
 import { type Desired, desired, type RenderOptions, retreat, unmet } from './desired.ts';
 import type { Observation, Sight } from './observation.ts';
 import { type Answers, answerTo } from './question.ts';
+import { canaryReadiness } from './readiness.ts';
 import { analysing, starting } from './stages/analyse.ts';
 import { rollingBack, stranded } from './stages/fail.ts';
 import { creating, takingOver } from './stages/initialise.ts';
@@ -54,15 +55,15 @@ function onScene(turn: Turn, options: RenderOptions): Verdict {
   const rerouted = reroutedInMidRun(turn);
   if (rerouted !== undefined)
     return hold(turn, rerouted, [event(turn, 'Warning', rerouted, { repeat: 'eachInterval' })]);
-  const config = configsKnown(turn);
-  if (config) return config;
+  const unknown = configsKnown(turn, options) ?? pastKnown(turn);
+  if (unknown) return unknown;
   const wanted = desired(seen, turn.stage, turn.progress, options);
   if (wanted.impossible !== undefined && !urgent(turn)) {
     return wait(turn, { why: wanted.impossible }, [
       event(turn, 'Warning', wanted.impossible, { repeat: 'eachInterval' }),
     ]);
   }
-  const verdict = withWarning(turn, byStage(turn, wanted), wanted.warning);
+  const verdict = withWarning(turn, byStage(turn, wanted), wanted.warning ?? wanted.impossible);
   if ('ask' in verdict || verdict.act.status !== seen.status) return verdict;
   return { act: { ...verdict.act, wanted } };
 }
@@ -104,7 +105,7 @@ function byStage(turn: Turn, wanted: Desired): Verdict {
   const met = !unmet(wanted, turn.seen);
   switch (turn.stage) {
     case 'creating':
-      return creating(turn);
+      return creating(turn, met);
     case 'takingOver':
       return takingOver(turn, met);
     case 'idle':
@@ -157,10 +158,14 @@ function blocked(turn: Turn<Observation>, mesh: Mesh, why: string, options: Rend
   if (turn.canary.deleting) return hold(turn, 'being deleted');
   const first = beforeAll(turn);
   if (first) return first;
+  return standBack(turn, mesh, why, options);
+}
+
+/** What the run measured is gone: all traffic goes to the primary, and it starts over when the canary can be looked after. */
+function standBack(turn: Turn<Observation>, mesh: Mesh, why: string, options: RenderOptions): Verdict {
   const said = [event(turn, 'Warning', why, { repeat: 'eachInterval' })];
   const { traffic } = turn.progress;
-  // What the run measured is gone; it starts over when the target is back
-  if (urgent(turn) && (traffic.canary > 0 || traffic.mirror)) {
+  if (startsOver.has(turn.stage) && (traffic.canary > 0 || traffic.mirror)) {
     const evidence = { decision: `start over: ${why}` };
     return move(turn, { type: 'revisionChanged' }, { approved: [], next: why, evidence }, said);
   }
@@ -170,12 +175,17 @@ function blocked(turn: Turn<Observation>, mesh: Mesh, why: string, options: Rend
   return hold(turn, why, said);
 }
 
+const startsOver: ReadonlySet<Stage> = new Set(['starting', 'analysing', 'holding', 'promoting', 'returning']);
+
 /** Nothing is decided on configs whose content isn't known: it is asked for, or reported as missing. */
-function configsKnown(turn: Turn): Verdict | undefined {
-  const { configs } = turn.seen;
+function configsKnown(turn: Turn, options: RenderOptions): Verdict | undefined {
+  const { configs, mesh, revision, status } = turn.seen;
   const missing = configs.find((config) => !config.exists && !config.optional);
   if (missing) {
     const text = missingConfigMessage(missing, turn.canary.namespace);
+    // Pods that run have read theirs; others may never come up
+    const serves = revision === status.lastAppliedSpec && canaryReadiness(turn.seen).ready;
+    if (!serves) return standBack(turn, mesh, text, options);
     return hold(turn, text, [event(turn, 'Warning', text, { repeat: 'eachInterval' })]);
   }
   const unread = configs
@@ -186,6 +196,13 @@ function configsKnown(turn: Turn): Verdict | undefined {
   // Read already, but at another version than the cache knows: its watch event is on the way
   if (unread.some((question) => turn.answers.has(question.id))) return hold(turn, 'waiting for the cache to catch up');
   return unread.length > 0 ? { ask: unread } : undefined;
+}
+
+/** A primary that is missing must not come back with a template that nobody has promoted. */
+function pastKnown({ seen }: Turn): Verdict | undefined {
+  const { lastPromotedSpec: revision } = seen.status;
+  if (seen.promotedTemplate !== 'unasked' || revision === undefined) return undefined;
+  return { ask: [{ kind: 'history', id: 'history', revision }] };
 }
 
 /** A spec that can't work: said by condition and event; nothing else is touched. */

@@ -6,13 +6,15 @@ import { dig, type JsonObject, type KubeObject, type ObjectRef, refOf, type Stri
 import { affinityCookies } from './affinity.ts';
 import { followIn } from './autoscalers/follow.ts';
 import { renderPrimaryScalerOf, scalerPatch } from './autoscalers/sight.ts';
-import { isTracked, renderCopy } from './configs.ts';
+import { checksum, configRefs, isTracked, renderCopy } from './configs.ts';
 import { digestUuid } from './digest.ts';
+import { withTemplate } from './history.ts';
 import type { Progress } from './machine.ts';
 import type { Observation, Scene } from './observation.ts';
 import { disruptionBudgetRef, renderDisruptionBudget } from './primary-disruption-budget.ts';
 import { primaryReadiness, readinessRule } from './readiness.ts';
 import { type Impossible, isImpossible, type ReadinessRule } from './workloads/contract.ts';
+import { isObject } from './workloads/json.ts';
 import { primaryValue } from './workloads/primary-labels.ts';
 
 /** A merge patch for an object that belongs to the user. */
@@ -53,7 +55,7 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
   const world = new World(scene, stage, progress, options);
   switch (stage) {
     case 'creating':
-      return world.presentRoutes().backends().copies().primary('create').companions().done();
+      return world.presentRoutes().backends().copies('create').primary('create').companions().done();
     case 'takingOver':
       return world
         .backends()
@@ -79,7 +81,15 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
     case 'holding':
       return world.backends().primary('create').companions().apex().routes().targetUp().done();
     case 'promoting':
-      return world.backends().apex().routes().copies().primary('promote').companions().scaler('working').done();
+      return world
+        .backends()
+        .apex()
+        .routes()
+        .copies('promote')
+        .primary('promote')
+        .companions()
+        .scaler('working')
+        .done();
     case 'returning':
       return world.backends().apex().routes().companions().done();
     case 'draining':
@@ -95,7 +105,7 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
         .backends()
         .apex()
         .routes()
-        .copies()
+        .copies('promote')
         .primary('promote')
         .companions()
         .afterwards((later) => later.targetDown())
@@ -253,20 +263,25 @@ class World {
     return this;
   }
 
-  /** `-primary` copies of tracked configs, in step with their sources. */
-  copies(): this {
-    const { canary, configs, live } = this.#scene;
-    for (const { content, ref } of configs) {
+  /**
+   * `-primary` copies of tracked configs. `create`: in step with their sources. `promote`: only with the content that this run
+   * has measured. `replace`: those that are missing.
+   */
+  copies(how: 'create' | 'promote' | 'replace'): this {
+    const { canary, configs, live, status } = this.#scene;
+    for (const { key, content, ref } of configs) {
       if (!content || !isTracked(content)) continue;
-      const copyRef = { ...ref, name: `${ref.name}-primary` };
-      this.#objects.push(renderCopy(canary, content, live(copyRef), this.#options.includeLabelPrefix));
+      const copy = live({ ...ref, name: `${ref.name}-primary` });
+      if (how === 'promote' && status.trackedConfigs && checksum(content) !== status.trackedConfigs[key]) continue;
+      if (how === 'replace' && copy) continue;
+      this.#objects.push(renderCopy(canary, content, copy, this.#options.includeLabelPrefix));
     }
     return this;
   }
 
   /** `create`: only when it is missing, or was never ready with an older template. `promote`: the revision of this run. */
   primary(how: 'create' | 'promote'): this {
-    const { canary, sides, primary, configs, revision, status } = this.#scene;
+    const { canary, sides, primary, configs, revision, status, promotedTemplate } = this.#scene;
     if (how === 'promote' && revision !== status.lastAppliedSpec) return this;
     const id =
       how === 'promote'
@@ -277,9 +292,28 @@ class World {
       if (primary && !this.#scene.stands(primary)) this.#objects.push(primary);
       return this;
     }
-    if (how === 'create' && !primary && status.phase !== 'Initializing') this.copies();
+    if (how === 'create' && isObject(promotedTemplate)) return this.#primaryAsItWas(promotedTemplate);
+    if (how === 'create' && !primary && status.phase !== 'Initializing') {
+      this.copies('replace');
+      if (promotedTemplate) {
+        this.#warning ??=
+          `${missing(this.#scene)}, and the history of its target has nothing of what was promoted: ` +
+          'it is made from the present template, which may never have been released';
+      }
+    }
     const copied = configs.filter(({ content }) => content && isTracked(content));
     return this.#add(sides.primary({ id, copiedConfigs: new Set(copied.map((config) => config.key)) }));
+  }
+
+  /** The copies of its configs are those of its promotion as well, and stay as they are. */
+  #primaryAsItWas(template: JsonObject): this {
+    const { canary, sides, target, live, status } = this.#scene;
+    this.#warning ??= `${missing(this.#scene)}: it is made again as it was promoted, out of the history of its target`;
+    const copied = configRefs(withTemplate(target, template), canary.namespace).filter(({ ref }) => {
+      return live({ ...ref, name: `${ref.name}-primary` }) !== undefined;
+    });
+    const id = promotionId(canary, status.lastPromotedSpec ?? '', 0, undefined);
+    return this.#add(sides.primary({ id, copiedConfigs: new Set(copied.map(({ key }) => key)), template }));
   }
 
   /** A foreign object under the primary's name serves nobody until its pods carry the label that the Service selects. */
@@ -372,4 +406,8 @@ class World {
     if (isImpossible(part)) this.#warning ??= part.impossible;
     else this.#objects.push(part);
   }
+}
+
+function missing({ canary }: Scene): string {
+  return `${canary.target.kind} ${canary.primaryName}.${canary.namespace} is missing`;
 }

@@ -95,3 +95,29 @@ test.each<readonly [string, Case, readonly string[] | undefined]>([
     finalizers === undefined ? undefined : { metadata: { finalizers, resourceVersion: '7' } },
   );
 });
+
+test('a Canary whose objects may not be read for a moment is held; after five minutes nothing is waited for', () => {
+  const held = { kind: 'refused', revert: true, deleting: true, finalizers: [FINALIZER] } as const;
+  const sight = sightOf(held);
+  if (sight.kind !== 'refused') throw new Error('it is refused');
+  const { seen } = sight;
+  const refusals = [{ reason: 'PermissionMissing', field: '', message: 'the controller may not list Services' }];
+  const since = (seconds: number) => {
+    const lastTransitionTime = new Date(seen.at - seconds * 1_000).toISOString();
+    const condition = {
+      type: 'Ready',
+      status: 'False',
+      reason: 'PermissionMissing',
+      message: '',
+      lastTransitionTime,
+    } as const;
+    return finalizerPatch({
+      kind: 'refused',
+      seen: { ...seen, status: { ...seen.status, conditions: [condition] } },
+      refusals,
+    });
+  };
+  expect(finalizerPatch({ kind: 'refused', seen, refusals })).toBeUndefined();
+  expect(since(299)).toBeUndefined();
+  expect(since(300)).toEqual({ metadata: { finalizers: [], resourceVersion: '7' } });
+});

@@ -188,7 +188,13 @@ export class Herald {
   async #destinations(canary: Canary, alert: Alert): Promise<readonly DestinationSpec[]> {
     if (canary.analysis.alerts.length === 0) return this.#parts.destination ? [this.#parts.destination] : [];
     const wanted = canary.analysis.alerts.filter((each) => isWanted(alert.severity, each.severity));
-    const found = await Promise.all(wanted.map(({ providerRef }) => this.#destination(canary, providerRef)));
+    const found = await Promise.all(
+      wanted.map(({ providerRef }) =>
+        this.#destination(canary, providerRef).catch((error: unknown) => {
+          return this.#unreachable(canary, providerRef, error instanceof Error ? error.message : String(error));
+        }),
+      ),
+    );
     return found.filter((spec) => spec !== undefined);
   }
 
@@ -196,10 +202,7 @@ export class Herald {
     canary: Canary,
     { name, namespace }: { name: string; namespace: string },
   ): Promise<DestinationSpec | undefined> {
-    const complain = (why: string) => {
-      this.#parts.log.error({ canary: subject(canary) }, `alert provider ${name}.${namespace} error: ${why}`);
-      return undefined;
-    };
+    const complain = (why: string) => this.#unreachable(canary, { name, namespace }, why);
     const { cluster } = this.#parts;
     const object = cluster.get({ apiVersion: 'flagger.app/v1beta1', kind: 'AlertProvider', namespace, name });
     if (!object) return complain('it does not exist');
@@ -217,6 +220,11 @@ export class Herald {
       if (!address) return complain(`secret ${secretName} has no key "address"`);
     }
     return address === undefined ? undefined : { type, address, channel, username, proxy, token };
+  }
+
+  /** One provider that fails keeps no other from being told. */
+  #unreachable(canary: Canary, { name, namespace }: { name: string; namespace: string }, why: string): undefined {
+    this.#parts.log.error({ canary: subject(canary) }, `alert provider ${name}.${namespace} error: ${why}`);
   }
 
   #queue(object: KubeObject, deliver: () => Promise<void>): void {

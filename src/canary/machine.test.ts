@@ -85,8 +85,8 @@ const answers: Readonly<Record<Stage, Answers>> = {
   },
   returning: {
     ...left,
+    ...restarted,
     ...stranded,
-    ...failed('Promoting'),
     returnStepped: ['returning', 'Promoting'],
     trafficReturned: ['draining', 'Finalising'],
   },

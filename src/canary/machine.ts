@@ -217,7 +217,7 @@ export const canaryMachine = setup({
         returnStepped: { actions: 'stepBack' },
         trafficReturned: { target: 'draining', actions: 'finalise' },
         promotionFailed: { target: 'stranded', actions: 'strand' },
-        runFailed: failing,
+        revisionChanged: restarting,
         retargeted: renamed,
         deleted: leaving,
       },

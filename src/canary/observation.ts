@@ -3,6 +3,7 @@ import type { Canary, Refusal } from '../api/canary.ts';
 import type { CanaryStatus } from '../api/status.ts';
 import type { Kind, KubeObject } from '../kube/object.ts';
 import type { ScalerSight } from './autoscalers/sight.ts';
+import type { PastTemplate } from './history.ts';
 import type { Plan } from './plan.ts';
 import type { Sides } from './sides/contract.ts';
 import type { ConfigRef, Selector } from './workloads/contract.ts';
@@ -37,6 +38,8 @@ export interface Scene extends Observation {
   readonly plan: Plan;
   /** The autoscalers of both sides; `undefined` without any. */
   readonly scalers: ScalerSight | undefined;
+  /** What was promoted last, where the primary is missing and the target has another template by now. */
+  readonly promotedTemplate?: PastTemplate;
   /** Why the pods of the canary can never run (`hardFailureOf`); looked for only where `analysis.failFast` asks. */
   readonly hardFailure?: string | undefined;
 }

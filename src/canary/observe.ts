@@ -8,6 +8,7 @@ import { seeScalers } from './autoscalers/sight.ts';
 import { configRefs } from './configs.ts';
 import type { Contents } from './contents.ts';
 import { hardFailureOf, isSelected } from './hard-failure.ts';
+import type { History } from './history.ts';
 import { inherited } from './inherit.ts';
 import type { ConfigSight, Observation, Scene, Sight } from './observation.ts';
 import { compilePlan } from './plan.ts';
@@ -30,6 +31,7 @@ export interface Observatory {
   readonly workloadFor: (kind: string) => Workload | undefined;
   readonly routedFor: (target: Canary['target']) => RoutedTarget | undefined;
   readonly contents: Contents;
+  readonly history: History;
   readonly written: Written;
   readonly configTracking: boolean;
   /** Other Canaries on the same target, as keys `<namespace>/<name>`. */
@@ -96,7 +98,7 @@ function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass:
   };
   const found = routed
     ? seeRouted(canary, routed, target, live)
-    : workload && seePods(canary, workload, target, from, glass, live);
+    : workload && seePods(canary, workload, target, from, glass, live, seen.status);
   if (!found) return { kind: 'refused', seen, refusals };
   if ('impossible' in found) return { kind: 'blocked', seen, canary, mesh, why: found.impossible };
   const plan = compilePlan(canary, mesh.can);
@@ -109,7 +111,15 @@ function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass:
 /** What of a scene depends on the kind of target. */
 type Found = Pick<
   Scene,
-  'sides' | 'primary' | 'selector' | 'revision' | 'configs' | 'tracksConfigs' | 'scalers' | 'hardFailure'
+  | 'sides'
+  | 'primary'
+  | 'selector'
+  | 'revision'
+  | 'configs'
+  | 'tracksConfigs'
+  | 'scalers'
+  | 'hardFailure'
+  | 'promotedTemplate'
 >;
 
 function seePods(
@@ -119,6 +129,7 @@ function seePods(
   from: Observatory,
   glass: Glass,
   live: Live,
+  status: CanaryStatus,
 ): Found | Impossible {
   const selector = workload.selector(canary, target);
   if ('impossible' in selector) return selector;
@@ -129,16 +140,24 @@ function seePods(
   if (canary.primaryDisruptionBudget) glass.get(budget);
   else glass.heed(budget);
   const scalers = seeScalers(canary, live);
+  const revision = workload.revision(target);
+  const promoted = primary ? undefined : promotedBefore(status, revision);
   return {
     sides: sidesOfPods({ canary, workload, target, primary, selector, scalers, live }),
     primary,
     selector,
-    revision: workload.revision(target),
+    revision,
+    ...(promoted === undefined ? {} : { promotedTemplate: from.history.of(target, promoted) }),
     configs: from.configTracking ? configsOf(canary, target, from, glass) : [],
     tracksConfigs: from.configTracking,
     scalers,
     ...(canary.analysis.failFast ? hardFailure(canary, target, glass) : {}),
   };
+}
+
+/** The revision that a primary had if it isn't the target's; a first primary has none before it. */
+function promotedBefore({ phase, lastPromotedSpec }: CanaryStatus, revision: string): string | undefined {
+  return phase === 'Initializing' || lastPromotedSpec === revision ? undefined : lastPromotedSpec;
 }
 
 /** Pods are watched from the first Canary on that asks for it. */

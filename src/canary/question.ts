@@ -1,7 +1,10 @@
 import type { CalledHook, Metric } from '../api/canary.ts';
 import type { ConfigRef } from './workloads/contract.ts';
 
-/** What the engine asks the world outside the cache. Two questions with the same id are the same question. */
+/**
+ * What the engine asks the world outside the cache. Two questions with the same id are the same question: the id of one that
+ * comes out of a list of the spec has a digest of its entry, since the list may be edited before the answer is used.
+ */
 export type Question =
   /** A webhook: may the run go on? */
   | { readonly kind: 'hook'; readonly id: string; readonly hook: CalledHook; readonly payload: HookPayload }
@@ -9,6 +12,8 @@ export type Question =
   | { readonly kind: 'metric'; readonly id: string; readonly metric: Metric; readonly form: MetricForm }
   /** Do the metric providers answer? */
   | { readonly kind: 'probe'; readonly id: string }
+  /** The template that the target had at a revision. */
+  | { readonly kind: 'history'; readonly id: string; readonly revision: string }
   /** The content of a ConfigMap or Secret at the version that the cache has seen. */
   | { readonly kind: 'config'; readonly id: string; readonly config: ConfigRef };
 
@@ -44,6 +49,8 @@ export type Answer =
       readonly gauge?: number;
     }
   | { readonly kind: 'probe'; readonly ok: boolean; readonly error?: string }
+  /** The template itself is kept by the history, where the next observation finds it. */
+  | { readonly kind: 'history' }
   /** The content itself goes to the content cache, where the next observation finds it. */
   | { readonly kind: 'config'; readonly error?: string };
 

@@ -32,7 +32,8 @@ test.each<readonly [Phase, number, Stage]>([
   ['Terminating', 0, 'leaving'],
   ['Terminated', 0, 'leaving'],
 ])('the phase %s with weight %i goes on as %s', (phase, canaryWeight, stage) => {
-  expect(resume(pruned(phase, { canaryWeight }), weighted).run).toMatchObject({ stage, step: 0, steps: 4, number: 0 });
+  const { run } = resume(pruned(phase, { canaryWeight }), weighted);
+  expect(run).toMatchObject({ stage, step: 0, steps: 4, number: 0, derived: true });
 });
 
 test('a status with a run is left as it is', () => {

@@ -20,6 +20,7 @@ export function resume(status: CanaryStatus, plan: Plan): CanaryStatus {
       step,
       steps: plan.steps.length,
       traffic: flow,
+      derived: true,
     },
   });
   const running = status.phase === 'Progressing' || status.phase === 'WaitingPromotion';

@@ -222,12 +222,6 @@ describe('writing', () => {
     expect(rewrite(status, { ...quiet, pending: true }).run?.pending).toBe(true);
   });
 
-  test('what was said once stays said', () => {
-    const status = statusIn('idle', {}, { said: ['probe'] });
-    expect(rewrite(status, quiet, { number: 2 }).run?.said).toEqual(['probe']);
-    expect(rewrite(status, { ...quiet, said: ['probe', 'more'] }).run?.said).toEqual(['probe', 'more']);
-  });
-
   test('each decision is added to those before, newest last', () => {
     let status = statusIn('analysing');
     for (const decision of ['advance', 'halt']) status = rewrite(status, { ...quiet, evidence: { decision } });

@@ -92,7 +92,7 @@ export interface StatusChange {
   readonly notBefore?: number | undefined;
   readonly approved?: readonly string[];
   readonly held?: readonly string[];
-  readonly said?: readonly string[];
+  readonly madeFrom?: Run['madeFrom'];
   readonly pending?: boolean;
   readonly steps?: number;
   /** Who asked for the promotion of this run before it began. */
@@ -202,7 +202,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
   const promotedConfigs = 'promotedConfigs' in change ? digestOf(change.promotedConfigs) : old?.promotedConfigs;
   const approved = change.approved ?? (sameRun ? old?.approved : undefined);
   const held = change.held ?? [];
-  const said = change.said ?? old?.said;
+  const madeFrom = change.madeFrom ?? (stage === 'takingOver' ? old?.madeFrom : undefined);
   const obeyed = change.obeyed ?? old?.obeyed;
   const promotedBy = change.promotedBy ?? (sameRun ? old?.promotedBy : undefined);
   const tallies = sameRun ? old?.tallies : undefined;
@@ -221,7 +221,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
     ...(held.length > 0 ? { held, heldSince: heldSinceOf(old, held, sameRun) ?? time } : {}),
     ...(change.pending ? { pending: true } : {}),
     ...(progress.failure === undefined ? {} : { failure: progress.failure }),
-    ...(said?.length ? { said } : {}),
+    ...(madeFrom ? { madeFrom } : {}),
     ...(obeyed?.length ? { obeyed } : {}),
     ...(promotedBy === undefined ? {} : { promotedBy }),
     ...(tallies ? { tallies } : {}),

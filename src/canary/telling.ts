@@ -88,7 +88,7 @@ export function isFresh({ lastTransitionTime = '' }: CanaryStatus, now: number):
 
 /** Events are said in their order, so the last one stands for all of them: its name, if there is one. */
 export function receiptOf(notices: readonly Notice[]): string | undefined {
-  return notices.findLast((notice): notice is EventNotice => notice.kind === 'event')?.receipt;
+  return notices.findLast(isNews)?.receipt;
 }
 
 /** What the last Event of a decision carries when the alerts of the decision were delivered, or given up. */

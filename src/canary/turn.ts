@@ -48,7 +48,7 @@ export function turnOf<Seen extends Observation>(seen: Seen, canary: Canary, ans
 
 /** What a decision says about the next status, besides where the machine goes. */
 export interface Change extends Omit<StatusChange, 'obeyed' | 'estimatedEnd'> {
-  /** Requests by annotation that this decision obeys, each as it stands there. */
+  /** Annotations whose requests this decision obeys. */
   readonly obeys?: readonly string[];
 }
 

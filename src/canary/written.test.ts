@@ -46,9 +46,9 @@ describe('after a write that the server filled up with defaults', () => {
     expect(remembering().stands(service({ port: 80 }, '3'), defaulted('7'))).toBe(true);
   });
 
-  test('forgetting costs one write', () => {
+  test('an object that is missing is forgotten, which costs one write', () => {
     const written = remembering();
-    written.forget(wanted);
+    written.stands(wanted, undefined);
     expect(written.stands(wanted, defaulted('7'))).toBe(false);
   });
 });

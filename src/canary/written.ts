@@ -12,18 +12,18 @@ export class Written {
 
   /** Whether a wanted object needs no write. */
   stands(wanted: KubeObject, live: KubeObject | undefined): boolean {
-    if (!live) return false;
+    const key = refKey(refOf(wanted));
+    if (!live) {
+      this.#last.delete(key);
+      return false;
+    }
     if (equalObjects(wanted, live)) return true;
-    const last = this.#last.get(refKey(refOf(wanted)));
+    const last = this.#last.get(key);
     return last?.resourceVersion === live.metadata.resourceVersion && last?.digest === digest(comparable(wanted));
   }
 
   remember(wanted: KubeObject, answer: KubeObject): void {
     const entry = { digest: digest(comparable(wanted)), resourceVersion: answer.metadata.resourceVersion };
     this.#last.set(refKey(refOf(wanted)), entry);
-  }
-
-  forget(object: KubeObject): void {
-    this.#last.delete(refKey(refOf(object)));
   }
 }

@@ -13,6 +13,17 @@ test('a fit cluster ends with 0', async () => {
   expect(managers).toEqual(['sluice-check']);
 });
 
+test('what may not be seen is no fault, and no praise either', async () => {
+  const body = JSON.stringify({ message: 'deployments.apps is forbidden', reason: 'Forbidden' });
+  const cluster = testCluster({
+    answer: ({ path }) =>
+      path.startsWith('/apis/apps/v1/deployments') ? { status: 403, headers: {}, body } : undefined,
+  });
+  const { code, out } = await onCluster(cluster).call(check, '--pre', '--mesh-provider', 'nginx');
+  expect(out).toMatch(/\nNothing is missing of what can be seen; 1 unknown\.\n$/);
+  expect(code).toBe(0);
+});
+
 test('what is missing ends with 1, and a remedy for each', async () => {
   const seed = [namespaceOf('old'), deploymentOf('old', 'flagger', 'flagger')];
   const { code, out } = await onCluster(testCluster({ seed })).call(check, '--pre', '--mesh-provider', 'gatewayapi:v1');

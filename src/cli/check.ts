@@ -51,6 +51,8 @@ function report(findings: readonly Finding[], style: Style): string {
   });
   const wrong = findings.filter((finding) => finding.state === 'missing');
   const remedies = wrong.map(({ what, remedy }) => `  ${what}: ${remedy}\n`).join('');
-  const verdict = wrong.length === 0 ? '\nNothing is missing.\n' : `\nWhat to do\n${remedies}`;
+  const hidden = findings.filter(({ state }) => state === 'unknown').length;
+  const fine = hidden === 0 ? 'Nothing is missing.' : `Nothing is missing of what can be seen; ${hidden} unknown.`;
+  const verdict = wrong.length === 0 ? `\n${fine}\n` : `\nWhat to do\n${remedies}`;
   return renderTable(['WHAT', 'STATE', 'DETAIL'], rows, style) + verdict;
 }

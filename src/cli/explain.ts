@@ -1,5 +1,6 @@
 import { Argument, Option } from 'commander';
 import type { KubeObject } from '../kube/object.ts';
+import { canaryRemedy } from './canary-remedy.ts';
 import { statusOf } from './canary-view.ts';
 import { type AccessFlags, openCluster } from './cluster-access.ts';
 import { canaryKind, serialise } from './get.ts';
@@ -32,7 +33,7 @@ export async function explain(
         terminal.out(text);
       }),
     );
-  return execute(command, argv, terminal);
+  return execute(command, argv, terminal, canaryRemedy);
 }
 
 /** What is explained, as data. */

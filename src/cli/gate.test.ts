@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { digest } from '../canary/digest.ts';
+import { requestDigest } from '../canary/obeyed.ts';
 import { gate } from './gate.ts';
 import { type Setup, steered } from './testing/steered.ts';
 
@@ -26,7 +26,10 @@ async function call(setup: Setup, ...argv: string[]) {
 const said = (text: string) => ({ annotations: { 'gate.sluice.dev/qa': text } });
 const used = {
   ...said(approval),
-  status: { phase: 'WaitingPromotion', run: runWith({ obeyed: [digest(approval)] }) },
+  status: {
+    phase: 'WaitingPromotion',
+    run: runWith({ obeyed: [requestDigest({ key: 'gate.sluice.dev/qa', text: approval })] }),
+  },
 } as const;
 
 describe('setting a gate', () => {

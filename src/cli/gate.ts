@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import { GATE, type GateState, sayerOf } from '../api/steering.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { nearest } from '../nearest.ts';
+import { canaryRemedy } from './canary-remedy.ts';
 import { type AccessFlags, type ManagedCluster, manageCluster } from './cluster-access.ts';
 import { gatesOf, gateTypes, viewOf } from './gates.ts';
 import { asked, renderGates } from './render-gates.ts';
@@ -49,7 +50,7 @@ export async function gate(
         await set(cluster, object, { action, name }, terminal);
       });
     });
-  return execute(program, argv, terminal);
+  return execute(program, argv, terminal, canaryRemedy);
 }
 
 function list(canary: KubeObject, terminal: Terminal): void {

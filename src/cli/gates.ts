@@ -38,7 +38,7 @@ export interface GateView {
 /** How the built-in gate of a name stands. */
 export function viewOf(canary: KubeObject, name: string): GateView {
   const said = steeringOf(canary).gate(name);
-  const used = said?.word === 'approved' && isObeyed(statusOf(canary), said.text);
+  const used = said?.word === 'approved' && isObeyed(statusOf(canary), said);
   return { state: used ? 'used' : (said?.word ?? 'closed'), said };
 }
 

@@ -1,5 +1,6 @@
 import { Argument, Option } from 'commander';
 import type { Kind, KubeObject } from '../kube/object.ts';
+import { canaryRemedy } from './canary-remedy.ts';
 import { type AccessFlags, openCluster } from './cluster-access.ts';
 import { renderCanaries } from './render-canaries.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -47,7 +48,7 @@ export async function get(
         );
       }),
     );
-  return execute(command, argv, terminal);
+  return execute(command, argv, terminal, canaryRemedy);
 }
 
 /** JSON, indented, or YAML; ends with a newline. */

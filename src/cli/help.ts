@@ -38,7 +38,8 @@ ${list.join('')}
 Examples:
   sluice demo                               see it work in a minute
   sluice run --mesh-provider nginx          look after the canaries of the current cluster
-  sluice install --mesh-provider istio      run it in the current cluster
+  sluice install --mesh-provider istio --image registry.example.com/sluice:0.1.0
+                                            run it in the current cluster
   sluice get canaries -A                    what is going on, everywhere
   sluice explain canary podinfo -n test     why podinfo is where it is
   sluice gate approve podinfo qa -n test    let it through the gate qa, once

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseManifests } from '../api/manifest.ts';
 import { testCluster } from '../install/testing/cluster.ts';
-import { deploymentOf, namespaceOf } from '../install/testing/objects.ts';
+import { deploymentOf, namespaceOf, sluiceOf } from '../install/testing/objects.ts';
 import { dig } from '../kube/object.ts';
 import { install } from './install.ts';
 import { onCluster } from './testing/managed.ts';
@@ -148,6 +148,73 @@ describe('on a cluster', () => {
     expect(code).toBe(1);
     expect(err).toContain('kubectl -n istio-system scale --replicas 0 deployment/flagger');
     expect((await call(install, '--no-wait', '--force')).code).toBe(0);
+  });
+
+  test.each([
+    { args: ['run'], flags: [] },
+    { args: ['run'], flags: ['--watch-namespace', 'shop'] },
+    { args: ['run', '--namespace=shop'], flags: [] },
+    { args: ['run', '--namespace=shop'], flags: ['--watch-namespace', 'shop'] },
+  ])('a Sluice with $args must not run beside one with $flags, unless it is forced', async ({ args, flags }) => {
+    const { cluster, call } = onCluster(
+      testCluster({ seed: [...['blue', 'shop'].map(namespaceOf), sluiceOf('blue', args)] }),
+    );
+    const { code, err } = await call(install, '--no-wait', ...flags);
+    expect(code).toBe(1);
+    expect(err).toMatch(/Sluice runs as blue\/sluice for .*`kubectl -n blue scale --replicas 0 deployment\/sluice`/);
+    expect(err).toContain('name another namespace with --watch-namespace, or give --force');
+    expect(cluster.requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
+    expect((await call(install, '--no-wait', '--force', ...flags)).code).toBe(0);
+  });
+
+  test('a Sluice for another namespace is no hindrance', async () => {
+    const seed = [...['blue', 'shop'].map(namespaceOf), sluiceOf('blue', ['run', '--namespace=bank'])];
+    const { call } = onCluster(testCluster({ seed }));
+    expect((await call(install, '--no-wait', '--watch-namespace', 'shop')).code).toBe(0);
+  });
+
+  test('who may not list all Deployments is told of --force', async () => {
+    const body = JSON.stringify({ message: 'deployments.apps is forbidden', reason: 'Forbidden' });
+    const { call } = onCluster(
+      testCluster({
+        answer: ({ path }) =>
+          path.startsWith('/apis/apps/v1/deployments') ? { status: 403, headers: {}, body } : undefined,
+      }),
+    );
+    const { code, err } = await call(install, '--no-wait');
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /may not list the Deployments of all namespaces.*give --force.*\(deployments.apps is forbidden\)/,
+    );
+    expect((await call(install, '--no-wait', '--force')).code).toBe(0);
+  });
+
+  test('a watched namespace that does not exist is named, and nothing is left half done', async () => {
+    const { cluster, call } = onCluster();
+    expect(await call(install, '--no-wait', '--watch-namespace', 'missing')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /^sluice install: namespace missing, which --watch-namespace .*make it with `kubectl /m,
+      ),
+    });
+    expect(cluster.requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
+  });
+
+  test.each([
+    { reason: 'NotFound', message: 'namespaces "sluice-system" not found' },
+    { reason: 'KindNotServed', message: 'the API server has no kind Role' },
+  ])('a refusal with $reason is told without the remedies of canaries', async ({ reason, message }) => {
+    const body = JSON.stringify({ message, reason });
+    const { call } = onCluster(
+      testCluster({ answer: ({ method }) => (method === 'PATCH' ? { status: 404, headers: {}, body } : undefined) }),
+    );
+    const { code, err } = await call(install, '--no-wait', '--image', 'registry/sluice');
+    expect({ code, err }).toEqual({ code: 1, err: `sluice install: ${message}\n` });
+  });
+
+  test('an image that nobody has published is worth a note', async () => {
+    expect((await onCluster().call(install, '--dry-run')).err).toContain('the image sluice names no registry');
+    expect((await onCluster().call(install, '--dry-run', '--image', 'registry/sluice')).err).toBe('');
   });
 
   test('what Helm installed is left to Helm', async () => {

@@ -1,9 +1,10 @@
 import { toYaml } from '../api/manifest.ts';
 import type { Applied, Outcome } from '../install/apply.ts';
 import { install as bringAbout, type Installation, rolledOut } from '../install/install.ts';
-import { installedDeployment, isHelms, rivalsOf } from '../install/installed.ts';
+import { installedDeployment, isHelms } from '../install/installed.ts';
 import { manifests } from '../install/manifests.ts';
 import { type InstallOptions, leaseNamespaceOf, namesOf, providersOf, replicasOf } from '../install/options.ts';
+import { defaultValues } from '../install/values.ts';
 import type { ObjectRef } from '../kube/object.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { type ManagedCluster, manageCluster } from './cluster-access.ts';
@@ -15,6 +16,7 @@ import {
   withPlaceFlags,
   withValueFlags,
 } from './install-flags.ts';
+import { refuseRivals } from './refuse-rivals.ts';
 import { type Colour, paint, processTerminal, type Terminal } from './terminal.ts';
 import { execute, verbCommand, withCluster } from './verb-command.ts';
 
@@ -47,10 +49,11 @@ export async function install(
     .option('--dry-run', 'ask the API server what would change, and change nothing')
     .option('--no-wait', 'do not wait until the controller runs')
     .addOption(timeoutOption('how long to wait', 300_000, '5m'))
-    .option('--force', 'also where Flagger runs')
+    .option('--force', 'also where another controller may look after the same canaries')
     .addHelpText('after', examples)
     .action(async (flags: Flags) => {
       const options = await installOptions(flags);
+      noteImage(options, terminal);
       if (flags.export) return terminal.out(manifests(options).map(toYaml).join('---\n'));
       await withCluster(open(flags, 'sluice-install'), (cluster) => carryOut(cluster, options, flags, terminal));
     });
@@ -59,10 +62,11 @@ export async function install(
 
 const examples = `
 Examples:
-  sluice install --mesh-provider gatewayapi:v1 --metrics-server http://prometheus.monitoring:9090
+  sluice install --mesh-provider gatewayapi:v1 --metrics-server http://prometheus.monitoring:9090 \\
+    --image registry.example.com/sluice:0.1.0
   sluice install --mesh-provider istio,nginx --image registry.example.com/sluice:0.1.0 --dry-run
-  sluice install --watch-namespace shop --export > sluice.yaml
-  sluice install -f values-of-flagger.yaml --set leaderElection.replicaCount=3
+  sluice install --image registry.example.com/sluice:0.1.0 --watch-namespace shop --export > sluice.yaml
+  sluice install -f values-of-flagger.yaml --image registry.example.com/sluice:0.1.0 --set leaderElection.replicaCount=3
 `;
 
 async function carryOut(
@@ -72,7 +76,8 @@ async function carryOut(
   terminal: Terminal,
 ): Promise<void> {
   terminal.out(plan(options));
-  await refuseRivals(client, options, flags.force === true);
+  await refuseHelms(client, options);
+  if (!flags.force) await refuseRivals(client, options, options.values.namespace);
   const work: Installation = {
     client,
     clock: systemClock,
@@ -93,6 +98,15 @@ async function carryOut(
   throw new Error(`the controller did not run in time; \`${pods}\` says why`);
 }
 
+/** The image that the values begin with is one to be built, and in no registry. */
+function noteImage({ values: { image } }: InstallOptions, terminal: Terminal): void {
+  if (image.repository !== defaultValues().image.repository) return;
+  terminal.err(
+    `note: the image ${image.repository} names no registry: unless every node has it, build and push it, ` +
+      'and name it with --image\n',
+  );
+}
+
 /** What is about to be done, for people. */
 function plan(options: InstallOptions): string {
   const { values } = options;
@@ -109,20 +123,12 @@ function plan(options: InstallOptions): string {
   ].join('\n');
 }
 
-/** Two that look after the same Canaries would undo each other's work, and two installers each other's objects. */
-async function refuseRivals(client: ManagedCluster['client'], options: InstallOptions, force: boolean): Promise<void> {
+/** Two installers would undo each other's work. */
+async function refuseHelms(client: ManagedCluster['client'], options: InstallOptions): Promise<void> {
   const present = await installedDeployment(client, options);
   if (present && isHelms(present)) {
     throw new Error(`${options.name} was installed by Helm: use \`helm upgrade\`, or another --name`);
   }
-  if (force) return;
-  const { flaggers } = await rivalsOf(client, options);
-  if (flaggers.length === 0) return;
-  const way = flaggers.map((each) => `kubectl -n ${each.replace('/', ' scale --replicas 0 deployment/')}`).join('; ');
-  throw new Error(
-    `Flagger runs as ${flaggers.join(', ')}, and two controllers must not share canaries: stop it with \`${way}\`, ` +
-      'or give --force where they look after different namespaces',
-  );
 }
 
 /** `Deployment sluice-system/sluice` */

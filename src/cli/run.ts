@@ -11,6 +11,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { startHealthServer } from '../runtime/health-server.ts';
 import { createLogger } from '../runtime/log.ts';
 import { onShutdown } from '../runtime/shutdown.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
 import { packageVersion } from './version.ts';
 
 /** `sluice run`: the controller, until it is told to stop. Takes the reference's flags. Resolves with the exit code. */
@@ -56,21 +57,25 @@ export async function run(argv: readonly string[]): Promise<number> {
     election = elect(sluice, options.leaderElectionNamespace, log);
     log.info('waiting to become the leader');
   }
-  stop.addEventListener('abort', () => !ready && void election?.stop(), { once: true });
-  const leads = election === undefined || (await election.won);
-  if (leads) {
-    await sluice.start();
-    ready = true;
-    log.info({ port: health.port }, 'looking after canaries');
+  try {
+    const isComplete = await runUntilStopped({
+      sluice,
+      election,
+      clock: systemClock,
+      stop,
+      onReady() {
+        ready = true;
+        log.info({ port: health.port }, 'looking after canaries');
+      },
+      onStopping: () => log.info('stopping: finishing the decisions in hand'),
+    });
+    if (!isComplete) {
+      log.warn('ending with work in hand: whoever leads next goes on with it');
+      process.exit(0);
+    }
+  } finally {
+    await health.close();
   }
-  await new Promise<void>((resolve) => {
-    if (stop.aborted) resolve();
-    else stop.addEventListener('abort', () => resolve(), { once: true });
-  });
-  log.info('stopping: finishing the decisions in hand');
-  // The Lease is given back when no decision is in hand any more, and while there still is a connection
-  await sluice.stop(async () => election?.stop());
-  await health.close();
   return 0;
 }
 

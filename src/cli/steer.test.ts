@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CanaryStatus, Phase } from '../api/status.ts';
-import { digest } from '../canary/digest.ts';
+import { requestDigest } from '../canary/obeyed.ts';
 import { type SteeringVerb, steer } from './steer.ts';
 import { now } from './testing/canary.ts';
 import { json, type Setup, steered } from './testing/steered.ts';
@@ -52,7 +52,7 @@ describe('a command', () => {
 
   test('replaces one that was obeyed', async () => {
     const text = `skip; by=bob; at=${earlier}; revision=rev2`;
-    const status = inPhase('Progressing', { run: runOf('analysing', [digest(text)]) });
+    const status = inPhase('Progressing', { run: runOf('analysing', [requestDigest({ key: COMMAND, text })]) });
     const { on } = await call('skip', { status, annotations: { [COMMAND]: text } });
     expect((await on.annotations())[COMMAND]).toBe(`skip; by=alice; at=${at}; revision=rev2`);
   });
@@ -78,7 +78,7 @@ describe('a command', () => {
 
   test('that was obeyed in this very second counts once', async () => {
     const text = `skip; by=alice; at=${at}; revision=rev2`;
-    const status = inPhase('Progressing', { run: runOf('analysing', [digest(text)]) });
+    const status = inPhase('Progressing', { run: runOf('analysing', [requestDigest({ key: COMMAND, text })]) });
     const { code, out, on } = await call('skip', { status, annotations: { [COMMAND]: text } });
     expect(code).toBe(0);
     expect(out).toMatch(/without its checks and gates already\n$/);

@@ -1,6 +1,7 @@
 import { COMMAND, type Command, PAUSE, sayerOf, steeringOf } from '../api/steering.ts';
 import { isObeyed } from '../canary/obeyed.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { canaryRemedy } from './canary-remedy.ts';
 import { statusOf } from './canary-view.ts';
 import { type AccessFlags, manageCluster } from './cluster-access.ts';
 import { whyNoFailure, whyNoRelease } from './steer-refusals.ts';
@@ -79,7 +80,7 @@ export async function steer(
         await say(cluster, canary, outcome.say, terminal);
       }),
     );
-  return execute(program, argv, terminal);
+  return execute(program, argv, terminal, canaryRemedy);
 }
 
 function command(canary: KubeObject, word: Command, told: string): Outcome {
@@ -89,7 +90,7 @@ function command(canary: KubeObject, word: Command, told: string): Outcome {
   const { command: said } = steeringOf(canary);
   const revision = status.lastAppliedSpec;
   const isFor = said && 'word' in said && said.word === word && (said.revision ?? revision) === revision;
-  if (isFor && !isObeyed(status, said.text)) return { already: `${word} was asked for already by ${sayerOf(said)}` };
+  if (isFor && !isObeyed(status, said)) return { already: `${word} was asked for already by ${sayerOf(said)}` };
   return { say: { key: COMMAND, word, told, revision } };
 }
 

@@ -52,17 +52,33 @@ describe('removing an installation', () => {
     expect((await cluster.client.get(deploymentRef)).metadata.name).toBe('sluice');
   });
 
-  test('a second time finds nothing', async () => {
-    const { call } = await installed();
+  test('with the definitions finishes what was begun without them, when it is forced', async () => {
+    const { call, cluster } = await installed();
     await call(uninstall);
-    expect(await call(uninstall)).toMatchObject({
-      code: 0,
-      err: 'no installation sluice was found in sluice-system\n',
-    });
+    const { code, err } = await call(uninstall, '--crds');
+    expect(code).toBe(1);
+    expect(err).toContain('with --force the Canaries and definitions are removed all the same');
+    expect((await inTime(cluster.clock, call(uninstall, '--crds', '--force'))).code).toBe(0);
+    await expect(cluster.client.get(canaryRef)).rejects.toMatchObject({ code: 404 });
   });
 });
 
 describe('is refused', () => {
+  test.each([
+    { flags: ['-n', 'typo'], place: 'sluice was found in typo' },
+    { flags: ['-n', 'typo', '--crds', '--dry-run'], place: 'sluice was found in typo' },
+    { flags: ['--name', 'blue'], place: 'blue was found in sluice-system' },
+  ])('with $flags, where nothing is installed; what is elsewhere stays', async ({ flags, place }) => {
+    const { call, cluster } = await installed();
+    const before = cluster.requests.length;
+    expect(await call(uninstall, ...flags)).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining(`no installation ${place}: name its place with -n and --name`),
+    });
+    expect(cluster.requests.slice(before).filter((request) => !request.startsWith('GET '))).toEqual([]);
+  });
+
   test('in the middle of a run, unless it is forced', async () => {
     const { call } = await installed('Progressing');
     const { code, err } = await call(uninstall);

@@ -1,4 +1,5 @@
-import { installedParts, isHelms, rivalsOf } from '../install/installed.ts';
+import { installedParts, isHelms } from '../install/installed.ts';
+import { rivalsOf } from '../install/rivals.ts';
 import { type Left, type Removal, uninstall as takeApart, unfinishedCanaries } from '../install/uninstall.ts';
 import { refOf } from '../kube/object.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -25,7 +26,7 @@ export async function uninstall(
   const command = withPlaceFlags(verbCommand('uninstall', summary, terminal))
     .option('--crds', 'also the Canaries and the definitions of flagger.app; what Canaries own is set free first')
     .option('--dry-run', 'say what would be done, and do nothing')
-    .option('--force', 'also while canaries are in the middle of a run')
+    .option('--force', 'also while canaries are in the middle of a run; with --crds also without an installation')
     .addOption(timeoutOption('how long to wait for the controller to stop', 120_000, '2m'))
     .addHelpText('after', explanation)
     .action((flags: Flags) =>
@@ -53,6 +54,7 @@ async function carryOut({ client }: ManagedCluster, flags: Flags, terminal: Term
   const dryRun = flags.dryRun === true;
   const definitions = flags.crds === true;
   const parts = await installedParts(client, flags);
+  if (parts.length === 0) refuseNothing(flags);
   if (parts.some(isHelms)) {
     throw new Error(
       `${name} was installed by Helm: \`helm uninstall ${name} -n ${namespace}\` removes it, and keeps canaries`,
@@ -62,7 +64,7 @@ async function carryOut({ client }: ManagedCluster, flags: Flags, terminal: Term
     ? await rivalsOf(client, { name, namespace })
     : { flaggers: [], sluices: [] };
   if (flaggers.length + sluices.length > 0) {
-    const others = [...flaggers, ...sluices].join(', ');
+    const others = [...flaggers, ...sluices.map(({ where }) => where)].join(', ');
     throw new Error(`${others} still looks after canaries, which --crds would delete: remove it first`);
   }
   const unfinished = flags.force ? [] : await unfinishedCanaries(client);
@@ -80,9 +82,15 @@ async function carryOut({ client }: ManagedCluster, flags: Flags, terminal: Term
     onDone: (what, ref) => terminal.out(`  ${what.padEnd(10)}${inWords(ref)}\n`),
   };
   const left = await takeApart(work);
-  if (parts.length === 0) terminal.err(`no installation ${name} was found in ${namespace}\n`);
   terminal.out(`\n${remains(left, definitions, namespace)}`);
   if (dryRun) terminal.out('\nNothing was changed: this was a dry run.\n');
+}
+
+/** A place that was mistyped is no reason to delete every Canary; one whose installation is gone already may be one. */
+function refuseNothing({ name, namespace, crds, force }: Flags): void {
+  if (crds && force) return;
+  const rest = crds ? '; with --force the Canaries and definitions are removed all the same' : '';
+  throw new Error(`no installation ${name} was found in ${namespace}: name its place with -n and --name${rest}`);
 }
 
 function remains({ canaries, serving }: Left, definitions: boolean, namespace: string): string {

@@ -21,25 +21,25 @@ export function withAccessFlags(command: Command): Command {
 
 /**
  * Parses, and runs the command's action: 0, or the code that `act` resolves with; 2 for wrong usage, which commander has
- * reported then; 1 for everything else, with one line that says what went wrong.
+ * reported then; 1 for everything else, with one line that says what went wrong. `remedyFor` knows a way on for refusals of the
+ * API server that mean something else to each verb.
  */
-export async function execute(command: Command, argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function execute(
+  command: Command,
+  argv: readonly string[],
+  terminal: Terminal,
+  remedyFor: (refusal: ApiError) => string | undefined = () => undefined,
+): Promise<number> {
   try {
     await command.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    terminal.err(`sluice ${command.name()}: ${inWords(error)}\n`);
+    const remedy = error instanceof ApiError ? remedyFor(error) : undefined;
+    const what = error instanceof Error ? error.message : String(error);
+    terminal.err(`sluice ${command.name()}: ${what}${remedy === undefined ? '' : `; ${remedy}`}\n`);
     return 1;
   }
-}
-
-/** The error's text, and a way on where one is known. */
-function inWords(error: unknown): string {
-  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
-  if (error.reason === 'NotFound') return `${error.message}; \`sluice get canaries -A\` lists what there is`;
-  if (error.reason === 'KindNotServed') return `${error.message}; were the files in crds/ applied to it?`;
-  return error.message;
 }
 
 /** Gives the cluster to `use` and closes it, however that ends. */

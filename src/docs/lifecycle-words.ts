@@ -73,7 +73,10 @@ export const eventWords: Readonly<Record<MachineEvent['type'], { readonly short:
   approvalRefused: { short: 'rollout not approved', long: 'A `confirm-rollout` hook said no.' },
   changeWithdrawn: { short: 'change taken back', long: 'Target and configs are again as they were promoted.' },
   runStarted: { short: 'change approved', long: 'The target or a tracked config changed, and nobody objects.' },
-  revisionChanged: { short: 'changed again', long: 'The target or a tracked config changed in the middle of a run.' },
+  revisionChanged: {
+    short: 'changed again',
+    long: 'The target or a tracked config changed or went missing in the middle of a run.',
+  },
   canaryReady: { short: 'canary ready', long: 'The pods of the target are ready and the `pre-rollout` hooks passed.' },
   skipAsked: { short: 'analysis skipped', long: '`skipAnalysis` is on.' },
   checkFailed: { short: 'check failed', long: 'A check failed, and the threshold is not reached.' },

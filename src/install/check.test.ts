@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { customResourceDefinitions } from '../api/crd.ts';
+import { ApiError } from '../kube/errors.ts';
 import { dig, type JsonObject, type KubeObject } from '../kube/object.ts';
 import type { ApiRequest } from '../kube/transport.ts';
 import type { Http } from '../runtime/http.ts';
 import { type CheckRequest, checkAfter, checkBefore } from './check.ts';
 import type { Finding } from './finding.ts';
 import { install } from './install.ts';
-import { type TestCluster, type TestClusterOptions, testCluster } from './testing/cluster.ts';
-import { deploymentOf, namespaceOf } from './testing/objects.ts';
+import { type Answerer, type TestCluster, type TestClusterOptions, testCluster } from './testing/cluster.ts';
+import { deploymentOf, namespaceOf, sluiceOf } from './testing/objects.ts';
 import { optionsWith } from './testing/options.ts';
 
 const silent: Http = { request: async () => ({ status: 503, headers: {}, body: '' }) };
@@ -33,7 +34,14 @@ const route: KubeObject = {
   },
 };
 
-type Answerer = NonNullable<TestClusterOptions['answer']>;
+/** The same cluster, seen by somebody to whom some paths are forbidden. */
+function withoutSight(cluster: TestCluster, paths: RegExp): TestCluster {
+  const body = JSON.stringify({ message: 'forbidden to you', reason: 'Forbidden' });
+  const reviewed = withReviews();
+  return cluster.seenWith((request) =>
+    paths.test(request.path) ? { status: 403, headers: {}, body } : reviewed(request),
+  );
+}
 
 /** Answers access reviews: what `denied` says is not allowed. */
 function reviews(denied: (attributes: JsonObject, spec: JsonObject) => boolean): Answerer {
@@ -83,6 +91,18 @@ async function works(cluster: TestCluster): Promise<void> {
     metadata: { name: 'prometheus', namespace: 'sluice-system' },
     spec: { ports: [{ port: 9090 }] },
   });
+}
+
+const verbsOf: Readonly<Record<string, readonly string[]>> = { DELETE: ['delete'], PATCH: ['patch', 'create'] };
+
+/** What a request to a resource takes, such as `list secrets`; nothing for discovery. */
+function inWords(request: string): string[] {
+  const [method = '', path = '', query = ''] = request.split(/[ ?]/);
+  const steps = path.split('/').slice(path.startsWith('/apis/') ? 4 : 3);
+  const [resource, name] = steps[0] === 'namespaces' && steps.length > 2 ? steps.slice(2) : steps;
+  if (resource === undefined) return [];
+  const read = name !== undefined ? 'get' : query.includes('watch=1') ? 'watch' : 'list';
+  return (verbsOf[method] ?? [read]).map((verb) => `${verb} ${resource}`);
 }
 
 function absent(findings: readonly Finding[]): string[] {
@@ -185,6 +205,63 @@ describe('after an installation', () => {
   });
 });
 
+describe('what may not be seen', () => {
+  test.each([
+    { name: 'a definition', path: /customresourcedefinitions\/canaries/, what: 'canaries.flagger.app' },
+    { name: 'the Lease', path: /\/leases\//, what: 'leader' },
+    { name: 'the bindings', path: /\/rolebindings\?/, what: 'roles' },
+    { name: 'the Service of Prometheus', path: /\/services\/prometheus/, what: 'metrics server' },
+    { name: 'the kinds of a provider', path: /^\/apis\/networking\.k8s\.io\/v1$/, what: 'provider nginx' },
+    { name: 'the Deployments elsewhere', path: /^\/apis\/apps\/v1\/deployments/, what: 'other controllers' },
+  ])('is unknown, and the rest of the report is told: $name', async ({ path, what }) => {
+    const cluster = await installed({}, { meshProvider: 'nginx' });
+    await works(cluster);
+    const findings = await checkAfter(withoutSight(cluster, path), asked);
+    expect(about(what, findings)).toMatchObject({
+      state: 'unknown',
+      detail: expect.stringMatching(/forbidden to you|with 403$/),
+    });
+    expect(findings.filter(({ state }) => state !== 'ok').map((each) => each.what)).toEqual([what]);
+  });
+
+  test('the Deployment: nothing is guessed about what it needs', async () => {
+    const cluster = await installed({}, { meshProvider: 'nginx' });
+    const findings = await checkAfter(withoutSight(cluster, /\/deployments/), { ...asked, providers: ['nginx'] });
+    expect(findings.map((each) => `${each.what}: ${each.state}`)).toEqual([
+      'API server: ok',
+      'canaries.flagger.app: ok',
+      'metrictemplates.flagger.app: ok',
+      'alertproviders.flagger.app: ok',
+      'provider nginx: ok',
+      'controller: unknown',
+      'other controllers: unknown',
+    ]);
+  });
+
+  test('Secrets, policies and the like are not even looked at', async () => {
+    const cluster = await installed();
+    const before = cluster.requests.length;
+    await checkAfter(cluster, asked);
+    const seen = cluster.requests.slice(before).join('\n');
+    expect(seen).not.toMatch(/secrets|networkpolicies|poddisruptionbudgets|serviceaccounts\?/);
+  });
+
+  test('anything but a refusal is no finding', async () => {
+    const cluster = await installed();
+    const down = { version: () => Promise.reject(new ApiError('no answer', { code: 0, reason: 'NoAnswer' })) };
+    await expect(checkAfter({ ...cluster, ...down }, asked)).rejects.toThrow('no answer');
+  });
+});
+
+test.each([
+  { args: ['run', '--namespace=shop'], state: 'missing' },
+  { args: ['run', '--namespace=bank'], state: 'ok' },
+])('beside an installation for shop, another Sluice with $args is $state', async ({ args, state }) => {
+  const seed = [namespaceOf('shop'), namespaceOf('blue'), sluiceOf('blue', args)];
+  const findings = await checkAfter(await installed({ seed }, { namespace: 'shop' }), asked);
+  expect(about('other controllers', findings)?.state).toBe(state);
+});
+
 describe('before an installation', () => {
   test('a fit cluster lacks nothing', async () => {
     const findings = await checkBefore(testCluster({ answer: withReviews() }), { ...asked, providers: ['nginx'] });
@@ -209,8 +286,43 @@ describe('before an installation', () => {
   test('whoever may not install is told what for', async () => {
     const answer = withReviews(({ resource }) => resource === 'clusterroles');
     const findings = await checkBefore(testCluster({ answer }), { ...asked, providers: ['kubernetes'] });
-    const rbac = 'clusterroles.rbac.authorization.k8s.io';
-    expect(absent(findings)).toEqual([`may install: you may not get ${rbac}, create ${rbac}, patch ${rbac}`]);
+    const verbs = ['get', 'list', 'create', 'patch', 'delete'];
+    const list = verbs.map((verb) => `${verb} clusterroles.rbac.authorization.k8s.io`).join(', ');
+    expect(absent(findings)).toEqual([`may install: you may not ${list}`]);
+  });
+
+  test.each([
+    { verb: 'watch', resource: 'deployments', group: 'apps' },
+    { verb: 'list', resource: 'secrets', group: '' },
+    { verb: 'watch', resource: 'customresourcedefinitions', group: 'apiextensions.k8s.io' },
+    { verb: 'delete', resource: 'rolebindings', group: 'rbac.authorization.k8s.io' },
+    { verb: 'patch', resource: 'serviceaccounts', group: '' },
+    { verb: 'list', resource: 'servicemonitors', group: 'monitoring.coreos.com' },
+  ])('an installation takes that one may $verb $resource', async ({ verb, resource, group }) => {
+    const answer = withReviews((attributes) => attributes['verb'] === verb && attributes['resource'] === resource);
+    const findings = await checkBefore(testCluster({ answer }), { ...asked, providers: ['none'] });
+    const name = group === '' ? resource : `${resource}.${group}`;
+    expect(absent(findings)).toEqual([`may install: you may not ${verb} ${name}`]);
+  });
+
+  test('what an installation does is no more than is asked for', async () => {
+    const allowed = new Set<string>();
+    const answer = withReviews(({ verb, resource }) => {
+      allowed.add(`${verb} ${resource}`);
+      return false;
+    });
+    await checkBefore(testCluster({ answer }), { ...asked, providers: ['none'] });
+    const cluster = await installed({}, { meshProvider: 'nginx' });
+    await install({
+      ...cluster,
+      options: optionsWith({ meshProvider: 'kubernetes', eventWebhook: 'https://a' }),
+      dryRun: false,
+      timeoutMs: 1_000,
+      onApplied: () => {},
+    });
+    const done = new Set(cluster.requests.flatMap(inWords));
+    expect([...done].filter((action) => !allowed.has(action))).toEqual([]);
+    expect(done).toContain('delete clusterroles');
   });
 
   test('a Flagger that runs is in the way, one at zero is not', async () => {
@@ -226,15 +338,13 @@ describe('before an installation', () => {
     expect(absent(findings)).toEqual(['other controllers: Flagger runs as istio-system/flagger']);
   });
 
-  test('another Sluice is worth a look', async () => {
-    const other = deploymentOf('blue', 'sluice', 'sluice:1');
-    const metadata = { ...other.metadata, labels: { 'app.kubernetes.io/part-of': 'sluice' } };
-    const seed = [namespaceOf('blue'), { ...other, metadata }];
+  test.each([
+    { args: ['run'], state: 'missing', detail: 'Sluice runs as blue/sluice for all namespaces' },
+    { args: ['run', '--namespace=shop'], state: 'unknown', detail: 'Sluice runs as blue/sluice for namespace shop' },
+  ])('another Sluice with $args is $state', async ({ args, state, detail }) => {
+    const seed = [namespaceOf('blue'), sluiceOf('blue', args)];
     const findings = await checkBefore(testCluster({ answer: withReviews(), seed }), asked);
-    expect(about('other controllers', findings)).toMatchObject({
-      state: 'unknown',
-      detail: expect.stringContaining('blue/sluice'),
-    });
+    expect(about('other controllers', findings)).toMatchObject({ state, detail: expect.stringContaining(detail) });
   });
 
   test('who may not list everything is not told that nobody is there', async () => {

@@ -1,11 +1,8 @@
 import type { InstallOptions } from './options.ts';
 
-/** Where the kubeconfig of the cluster with the routing objects is mounted. */
-export const CONTROL_PLANE = '/etc/sluice/control-plane';
-
 /** The arguments of the controller. What stands at its default in the values is left to the controller's own default. */
 export function controllerArgs({ namespace, values }: InstallOptions): string[] {
-  const { controlplane, leaderElection, slack } = values;
+  const { leaderElection, slack } = values;
   const flags: readonly (readonly [flag: string, value: unknown])[] = [
     ['log-level', values.logLevel],
     ['mesh-provider', values.meshProvider],
@@ -24,10 +21,6 @@ export function controllerArgs({ namespace, values }: InstallOptions): string[] 
     ['threadiness', values.threadiness],
     ['kubeconfig-qps', values.kubeconfigQPS],
     ['kubeconfig-burst', values.kubeconfigBurst],
-    [
-      'kubeconfig-service-mesh',
-      controlplane.kubeconfig.secretName && `${CONTROL_PLANE}/${controlplane.kubeconfig.key || 'kubeconfig'}`,
-    ],
     ['no-cross-namespace-refs', values.noCrossNamespaceRefs ? 'true' : ''],
   ];
   return ['run', ...flags.flatMap(([flag, value]) => (value === '' ? [] : [`--${flag}=${value}`]))];

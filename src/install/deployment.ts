@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../kube/object.ts';
-import { CONTROL_PLANE, controllerArgs } from './controller-args.ts';
+import { controllerArgs } from './controller-args.ts';
 import { type InstallOptions, labelsOf, namesOf, replicasOf, selectorOf } from './options.ts';
+import { fillTemplates } from './value-templates.ts';
+import { confined, USER } from './values.ts';
 
 const HTTP = { name: 'http', containerPort: 8080, protocol: 'TCP' };
 
 /** Liveness and readiness alike: a replica that waits for the leadership is a healthy one. */
 const probe = { httpGet: { path: '/healthz', port: 'http' }, timeoutSeconds: 5 };
-
-/** Of the container, unless the values bring another one: nothing is needed but a place for temporary files. */
-const confined = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-  readOnlyRootFilesystem: true,
-  runAsNonRoot: true,
-  runAsUser: 10001,
-};
 
 /** The controller. Several replicas only with an election; without one the old pod goes before the new one comes. */
 export function deployment(options: InstallOptions): KubeObject {
@@ -48,8 +41,7 @@ export function deployment(options: InstallOptions): KubeObject {
 
 function podSpec(options: InstallOptions) {
   const { values } = options;
-  const { image, controlplane } = values;
-  const kubeconfig = controlplane.kubeconfig.secretName;
+  const { image, securityContext } = values;
   return {
     serviceAccountName: namesOf(options).account,
     automountServiceAccountToken: true,
@@ -58,18 +50,13 @@ function podSpec(options: InstallOptions) {
     ...(image.pullSecret ? { imagePullSecrets: [{ name: image.pullSecret }] } : {}),
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: 10001,
-      runAsGroup: 10001,
-      fsGroup: 10001,
+      // Switched off, the cluster chooses the user
+      ...(securityContext.enabled ? { runAsUser: USER, runAsGroup: USER, fsGroup: USER } : {}),
       seccompProfile: { type: 'RuntimeDefault' },
     },
     containers: [container(options)],
-    volumes: [
-      { name: 'tmp', emptyDir: {} },
-      ...(kubeconfig ? [{ name: 'control-plane', secret: { secretName: kubeconfig } }] : []),
-      ...(values.additionalVolumes ?? []),
-    ],
-    affinity: isEmpty(values.affinity) ? apart(options) : values.affinity,
+    volumes: [{ name: 'tmp', emptyDir: {} }, ...(values.additionalVolumes ?? [])],
+    affinity: isEmpty(values.affinity) ? apart(options) : fillTemplates(values.affinity, templateNames(options)),
     topologySpreadConstraints: isEmpty(values.topologySpreadConstraints)
       ? spread(options)
       : values.topologySpreadConstraints,
@@ -79,7 +66,6 @@ function podSpec(options: InstallOptions) {
 
 function container(options: InstallOptions) {
   const { values } = options;
-  const { kubeconfig } = values.controlplane;
   const alerts = namesOf(options).alerts;
   const secrets = [
     ...(isEmpty(alertSettings(options)) ? [] : [alerts]),
@@ -96,16 +82,16 @@ function container(options: InstallOptions) {
     ...unlessEmpty({ env: values.env, envFrom: secrets.map((name) => ({ secretRef: { name } })) }),
     securityContext: values.securityContext.enabled ? (values.securityContext.context ?? {}) : confined,
     resources: values.resources ?? {},
-    volumeMounts: [
-      { name: 'tmp', mountPath: '/tmp' },
-      ...(kubeconfig.secretName ? [{ name: 'control-plane', mountPath: CONTROL_PLANE, readOnly: true }] : []),
-      ...(values.additionalVolumeMounts ?? []),
-    ],
+    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(values.additionalVolumeMounts ?? [])],
   };
 }
 
 function imageOf({ version, values: { image } }: InstallOptions): string {
   return `${image.repository}:${image.tag || version}${image.digest ? `@${image.digest}` : ''}`;
+}
+
+function templateNames(options: InstallOptions) {
+  return { chart: namesOf(options).chart, release: options.name, namespace: options.namespace };
 }
 
 /** Replicas on different nodes, where that is possible. */
@@ -131,7 +117,7 @@ export function alertSettings({ values }: InstallOptions): Readonly<Record<strin
     EVENT_WEBHOOK_URL: eventWebhook,
     MSTEAMS_PROXY_URL: msteams.proxyUrl,
     MSTEAMS_URL: msteams.url,
-    SLACK_PROXY_URL: slack.proxyUrl,
+    SLACK_PROXY_URL: slack.proxyUrl || slack.proxy,
     SLACK_URL: slack.url,
   }) as Record<string, string>;
 }

@@ -52,8 +52,8 @@ describe('an installation', () => {
       'created ClusterRole sluice-nginx',
       'created ClusterRoleBinding sluice-nginx',
       'configured Deployment sluice',
-      'removed ClusterRoleBinding sluice-istio',
       'removed ClusterRole sluice-istio',
+      'removed ClusterRoleBinding sluice-istio',
     ]);
   });
 

@@ -2,12 +2,13 @@ import type { Client } from '../kube/client.ts';
 import { type KubeObject, type ObjectRef, refKey, refOf } from '../kube/object.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Applied, applyObject, lookUp } from './apply.ts';
+import { hindrances } from './install-hindrances.ts';
 import { installedParts } from './installed.ts';
 import { manifests } from './manifests.ts';
 import { type InstallOptions, namesOf } from './options.ts';
 import { hasCondition, isRolledOut, waitUntil } from './wait.ts';
 
-export type InstallClient = Pick<Client, 'get' | 'list' | 'watch' | 'patch' | 'delete'>;
+export type InstallClient = Pick<Client, 'get' | 'list' | 'watch' | 'patch' | 'delete' | 'discovery'>;
 
 export interface Installation {
   readonly client: InstallClient;
@@ -24,11 +25,14 @@ const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourc
 
 /**
  * Brings the cluster to what the options say, the definitions first, and takes away what an earlier installation of the name
- * had and this one hasn't. Doing it again changes nothing. Rejects with the first refusal.
+ * had and this one hasn't. Doing it again changes nothing. Rejects with all that stands in the way, before anything is written;
+ * later with the first refusal.
  */
 export async function install(work: Installation): Promise<void> {
   const { client, options, dryRun, onApplied } = work;
   const objects = manifests(options);
+  const problems = await hindrances(client, options, objects);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
   const absent = dryRun ? await absentNamespaces(client, objects) : new Set<string>();
   const isDefinition = ({ kind }: KubeObject) => kind === definition.kind;
   const definitions = objects.filter(isDefinition);

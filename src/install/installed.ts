@@ -1,6 +1,6 @@
 import type { Client } from '../kube/client.ts';
 import { ApiError } from '../kube/errors.ts';
-import { dig, type Kind, type KubeObject } from '../kube/object.ts';
+import { dig, type Kind, type KubeObject, refKey, refOf } from '../kube/object.ts';
 
 /** What names an installation. */
 export interface Place {
@@ -8,32 +8,97 @@ export interface Place {
   readonly namespace: string;
 }
 
-/** Kinds of the parts, in the order in which they go: what works first, what it works with last. */
-const kinds: readonly (Kind & { readonly anywhere?: true })[] = [
+/** A kind of the parts. `anywhere`: they may be outside of the installation's namespace. `optional`: only some have them. */
+export interface PartKind extends Kind {
+  readonly anywhere?: true;
+  readonly optional?: true;
+}
+
+const rbac = 'rbac.authorization.k8s.io/v1';
+const monitoring = 'monitoring.coreos.com/v1';
+
+/**
+ * Kinds of the parts, in the order in which they go: what works first, what it works with last. A role goes before its binding,
+ * because it is the binding that tells whose it is.
+ */
+export const partKinds: readonly PartKind[] = [
   { apiVersion: 'apps/v1', kind: 'Deployment' },
   { apiVersion: 'v1', kind: 'Service' },
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
   { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
-  { apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor', anywhere: true },
-  { apiVersion: 'monitoring.coreos.com/v1', kind: 'PodMonitor', anywhere: true },
+  { apiVersion: monitoring, kind: 'ServiceMonitor', anywhere: true, optional: true },
+  { apiVersion: monitoring, kind: 'PodMonitor', anywhere: true, optional: true },
   { apiVersion: 'v1', kind: 'Secret' },
-  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', anywhere: true },
-  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', anywhere: true },
-  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', anywhere: true },
-  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', anywhere: true },
+  { apiVersion: rbac, kind: 'ClusterRole', anywhere: true },
+  { apiVersion: rbac, kind: 'Role', anywhere: true },
+  { apiVersion: rbac, kind: 'ClusterRoleBinding', anywhere: true },
+  { apiVersion: rbac, kind: 'RoleBinding', anywhere: true },
   { apiVersion: 'v1', kind: 'ServiceAccount' },
 ];
 
-/** The parts of an installation that are there, without its Namespace and the definitions. */
+/**
+ * The parts of an installation that are there, without its Namespace and the definitions. What is outside of the namespace is
+ * a part when it works for that namespace: another installation may have the same name.
+ */
 export async function installedParts(client: Pick<Client, 'list'>, place: Place): Promise<KubeObject[]> {
   const found: KubeObject[] = [];
-  for (const { anywhere, ...kind } of kinds) {
+  for (const { apiVersion, kind, anywhere } of partKinds) {
     const { items } = anywhere
-      ? await listedAnywhere(client, kind, place.namespace)
-      : await listed(client, kind, place.namespace);
+      ? await listedAnywhere(client, { apiVersion, kind }, place.namespace)
+      : await listed(client, { apiVersion, kind }, place.namespace);
     found.push(...items.filter((object) => isPart(object, place)));
   }
-  return found;
+  const roles = new Set(found.filter((object) => isBindingOf(object, place)).map(roleOf));
+  return found.filter((object) => {
+    if (isRole(object)) return roles.has(refKey(refOf(object)));
+    const served = servedNamespace(object);
+    return served === undefined || served.includes(place.namespace);
+  });
+}
+
+/** Names of the roles that are bound to an installation. Rejects with an `ApiError` where not all bindings may be seen. */
+export async function boundRoles(client: Pick<Client, 'list'>, place: Place): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const kind of ['ClusterRoleBinding', 'RoleBinding']) {
+    const { items } = await listed(client, { apiVersion: rbac, kind });
+    const ours = items.filter((object) => isPart(object, place) && isBindingOf(object, place));
+    names.push(...ours.map((binding) => String(dig(binding, 'roleRef', 'name'))));
+  }
+  return names;
+}
+
+/**
+ * The namespace of the installation that an object outside of it works for, as a list of one; an empty list when it works for
+ * nobody, and `undefined` for objects of other kinds, which are in the namespace itself.
+ */
+export function servedNamespace(object: KubeObject): readonly string[] | undefined {
+  const only = (name: unknown) => (typeof name === 'string' ? [name] : []);
+  switch (object.kind) {
+    case 'ClusterRoleBinding':
+    case 'RoleBinding':
+      return only(dig(object, 'subjects', 0, 'namespace'));
+    case 'ServiceMonitor':
+    case 'PodMonitor':
+      return only(dig(object, 'spec', 'namespaceSelector', 'matchNames', 0));
+    default:
+      return undefined;
+  }
+}
+
+function isBindingOf(object: KubeObject, { namespace }: Place): boolean {
+  return object.kind.endsWith('RoleBinding') && servedNamespace(object)?.[0] === namespace;
+}
+
+function isRole({ kind }: KubeObject): boolean {
+  return kind === 'ClusterRole' || kind === 'Role';
+}
+
+/** The role that a binding names, as `refKey` has it. */
+function roleOf(binding: KubeObject): string {
+  const { namespace } = binding.metadata;
+  const kind = String(dig(binding, 'roleRef', 'kind'));
+  const within = kind === 'Role' && namespace !== undefined ? { namespace } : {};
+  return refKey({ apiVersion: rbac, kind, name: String(dig(binding, 'roleRef', 'name')), ...within });
 }
 
 /** A collection; empty when its kind isn't served. */
@@ -70,34 +135,4 @@ export function isHelms({ metadata: { labels = {} } }: KubeObject): boolean {
 export async function installedDeployment(client: Pick<Client, 'list'>, place: Place): Promise<KubeObject | undefined> {
   const { items } = await listed(client, { apiVersion: 'apps/v1', kind: 'Deployment' }, place.namespace);
   return items.find((object) => isPart(object, place));
-}
-
-/** Deployments that run, as `<namespace>/<name>`, and might look after the same Canaries as the installation at a place. */
-export interface Rivals {
-  readonly flaggers: readonly string[];
-  readonly sluices: readonly string[];
-}
-
-/** Rejects with an `ApiError` where not all Deployments may be seen. */
-export async function rivalsOf(client: Pick<Client, 'list'>, place: Place): Promise<Rivals> {
-  const { items } = await listed(client, { apiVersion: 'apps/v1', kind: 'Deployment' });
-  const running = items.filter((object) => dig(object, 'spec', 'replicas') !== 0);
-  const own = (object: KubeObject) => isPart(object, place) && object.metadata.namespace === place.namespace;
-  return {
-    flaggers: running.filter(runsFlagger).map(inWords),
-    sluices: running
-      .filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/part-of'] === 'sluice')
-      .filter((object) => !own(object))
-      .map(inWords),
-  };
-}
-
-function inWords({ metadata }: KubeObject): string {
-  return `${metadata.namespace}/${metadata.name}`;
-}
-
-function runsFlagger(object: KubeObject): boolean {
-  const containers = dig(object, 'spec', 'template', 'spec', 'containers');
-  const images = Array.isArray(containers) ? containers.map((each) => String(dig(each, 'image') ?? '')) : [];
-  return images.some((image) => /(?:^|\/)flagger(?:[:@]|$)/.test(image));
 }

@@ -23,7 +23,7 @@ const baseFiles: Readonly<Record<string, string>> = {
 
 /**
  * `deploy/kustomize` as it should be: path → content. `base` looks after Canaries on plain Services; a component for each
- * provider adds its role and its flag; an overlay for each is ready to be applied.
+ * provider adds its role and its flag; an overlay for each is what users base theirs on.
  */
 export function kustomizeFiles(version: string): ReadonlyMap<string, string> {
   const values = { ...defaultValues(), meshProvider: 'kubernetes' };

@@ -3,6 +3,7 @@ import { dig, type KubeObject } from '../kube/object.ts';
 import { parseOptions } from '../options.ts';
 import { manifests } from './manifests.ts';
 import { problemsOf } from './options.ts';
+import { flaggerValues } from './testing/flagger-values.ts';
 import { optionsWith } from './testing/options.ts';
 
 function made(given: unknown = {}, place = {}): readonly KubeObject[] {
@@ -107,6 +108,63 @@ test('the pod may do nothing that it needs not', () => {
   expect(one('NetworkPolicy', made()).spec).toMatchObject({ policyTypes: ['Ingress'] });
 });
 
+describe('the security context of the container', () => {
+  const hardened = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, runAsNonRoot: true };
+  const pod = (objects: readonly KubeObject[]) =>
+    dig(one('Deployment', objects), 'spec', 'template', 'spec', 'securityContext');
+
+  test('is laid over what is confined anyway', () => {
+    const context = { readOnlyRootFilesystem: false, runAsUser: 1234, capabilities: { add: ['NET_BIND_SERVICE'] } };
+    expect(dig(container(made({ securityContext: { enabled: true, context } })), 'securityContext')).toEqual({
+      ...hardened,
+      capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
+      readOnlyRootFilesystem: false,
+      runAsUser: 1234,
+    });
+  });
+
+  test('names no user when it is switched off, and confines all the same', () => {
+    const objects = made({ securityContext: { enabled: false } });
+    expect(dig(container(objects), 'securityContext')).toEqual({ ...hardened, readOnlyRootFilesystem: true });
+    expect(pod(objects)).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(pod(made())).toMatchObject({ runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001 });
+  });
+});
+
+describe("a values file of Flagger's chart", () => {
+  const objects = made(flaggerValues, { name: 'blue' });
+  const pod = dig(one('Deployment', objects), 'spec', 'template', 'spec');
+
+  test('can be installed', () => {
+    expect(problemsOf(optionsWith(flaggerValues))).toEqual([]);
+  });
+
+  test("gives pods that Pod Security's strictest level admits", () => {
+    expect(dig(container(objects), 'securityContext')).toEqual(dig(container(made()), 'securityContext'));
+  });
+
+  test('keeps pods apart by the labels that ours have', () => {
+    const selector = dig(one('Deployment', objects), 'spec', 'selector', 'matchLabels');
+    const [rule] = dig(pod, 'affinity', 'podAntiAffinity', 'preferredDuringSchedulingIgnoredDuringExecution') as [
+      unknown,
+    ];
+    expect(dig(rule, 'podAffinityTerm', 'labelSelector', 'matchLabels')).toEqual(selector);
+  });
+
+  test('reaches Slack through its proxy, under either name', () => {
+    expect(one('Secret', objects).data).toMatchObject({
+      SLACK_PROXY_URL: Buffer.from('http://proxy.example.com').toString('base64'),
+    });
+    const both = made({ slack: { proxy: 'http://a', proxyUrl: 'http://b' } });
+    expect(one('Secret', both).data).toEqual({ SLACK_PROXY_URL: Buffer.from('http://b').toString('base64') });
+  });
+
+  test('has no volumes but our own', () => {
+    expect(dig(pod, 'volumes')).toEqual([{ name: 'tmp', emptyDir: {} }]);
+    expect(dig(container(objects), 'volumeMounts')).toEqual([{ name: 'tmp', mountPath: '/tmp' }]);
+  });
+});
+
 test('the arguments are flags of the controller and mean what the values say', () => {
   const objects = made({
     meshProvider: 'nginx',
@@ -116,7 +174,6 @@ test('the arguments are flags of the controller and mean what the values say', (
     threadiness: 3,
     kubeconfigQPS: '7',
     slack: { channel: 'releases', clusterName: 'blue' },
-    controlplane: { kubeconfig: { secretName: 'hub' } },
     noCrossNamespaceRefs: true,
   });
   const args = dig(container(objects), 'args');
@@ -134,7 +191,6 @@ test('the arguments are flags of the controller and mean what the values say', (
       kubeconfigQps: 7,
       slackChannel: 'releases',
       clusterName: 'blue',
-      kubeconfigServiceMesh: '/etc/sluice/control-plane/kubeconfig',
       noCrossNamespaceRefs: true,
     },
   });
@@ -187,6 +243,14 @@ test.each([
   {
     given: { prometheus: { install: true } },
     problem: /^prometheus.install is not supported: install Prometheus on its own/,
+  },
+  {
+    given: { controlplane: { kubeconfig: { secretName: 'hub' } } },
+    problem: /^controlplane.kubeconfig is not supported: routes are written to the cluster that the Canaries are in/,
+  },
+  {
+    given: { affinity: { nodeAffinity: '{{ .Values.mine }}' } },
+    problem: /^affinity holds \{\{ .Values.mine \}\}, which only Helm can fill/,
   },
   { given: { linkerdAuthPolicy: { create: true } }, problem: /^linkerdAuthPolicy.create is not supported/ },
 ])('$given is refused in words', ({ given, problem }) => {

@@ -10,6 +10,7 @@ import {
   leaderElection,
   providers,
 } from './permissions.ts';
+import { unknownTemplates } from './value-templates.ts';
 import type { Values } from './values.ts';
 
 /** What is installed: where, under which name, and how. */
@@ -97,5 +98,11 @@ export function problemsOf(options: InstallOptions): readonly string[] {
     ...(values.linkerdAuthPolicy.create === true
       ? ['linkerdAuthPolicy.create is not supported: Linkerd is not a provider yet']
       : []),
+    ...(values.controlplane.kubeconfig.secretName
+      ? ['controlplane.kubeconfig is not supported: routes are written to the cluster that the Canaries are in']
+      : []),
+    ...unknownTemplates(values.affinity).map(
+      (text) => `affinity holds ${text}, which only Helm can fill: write the value itself`,
+    ),
   ];
 }

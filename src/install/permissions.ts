@@ -43,6 +43,9 @@ export const core: Feature = {
     { apiVersion: 'apps/v1', kind: 'Deployment', resource: 'deployments', verbs: [...write, 'patch'] },
     { apiVersion: 'apps/v1', kind: 'DaemonSet', resource: 'daemonsets', verbs: [...write, 'patch'] },
     { apiVersion: 'apps/v1', kind: 'StatefulSet', resource: 'statefulsets', verbs: [...write, 'patch'] },
+    // What a primary that was deleted is made from
+    { apiVersion: 'apps/v1', kind: 'ReplicaSet', resource: 'replicasets', verbs: ['list'] },
+    { apiVersion: 'apps/v1', kind: 'ControllerRevision', resource: 'controllerrevisions', verbs: ['list'] },
     { apiVersion: 'v1', kind: 'Service', resource: 'services', verbs: write },
     { apiVersion: 'v1', kind: 'Secret', resource: 'secrets', verbs: ['get'] },
     { apiVersion: 'v1', kind: 'Event', resource: 'events', verbs: ['get', 'create', 'patch'] },

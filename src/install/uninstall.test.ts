@@ -166,12 +166,18 @@ test('who may only look into the namespace of the installation removes what is t
   });
   const labels = { 'app.kubernetes.io/part-of': 'sluice', 'app.kubernetes.io/instance': 'sluice' };
   await cluster.client.create(namespaceOf('sluice-system'));
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const metadata = { name: 'sluice-core', namespace: 'sluice-system', labels };
+  await cluster.client.create({ apiVersion, kind: 'Role', metadata });
   await cluster.client.create({
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'Role',
-    metadata: { name: 'sluice-core', namespace: 'sluice-system', labels },
+    apiVersion,
+    kind: 'RoleBinding',
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'sluice-core' },
+    subjects: [{ kind: 'ServiceAccount', name: 'sluice', namespace: 'sluice-system' }],
   });
-  expect((await installedParts(cluster.client, place)).map(({ kind }) => kind)).toEqual(['Role']);
+  const parts = await installedParts(cluster.client, place);
+  expect(parts.map(({ kind }) => kind)).toEqual(['Role', 'RoleBinding']);
 });
 
 test.each([

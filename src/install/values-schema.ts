@@ -8,10 +8,12 @@ const flag = Type.Optional(Type.Boolean());
 const words = Type.Optional(Type.Array(Type.String()));
 /** A part of an object of Kubernetes, which the API server checks. */
 const part = Type.Optional(Type.Unsafe<Readonly<Record<string, unknown>> | null>({ type: ['object', 'null'] }));
+/** A list of them. The reference's chart writes an empty list as `{}` in one place, so that this is one here, too. */
 const parts = Type.Optional(
   Type.Unsafe<readonly Readonly<Record<string, unknown>>[] | null>({
-    type: ['array', 'null'],
+    type: ['array', 'object', 'null'],
     items: { type: 'object' },
+    maxProperties: 0,
   }),
 );
 const texts = Type.Optional(
@@ -45,7 +47,7 @@ export const ValuesSchema = Type.Object(
     noCrossNamespaceRefs: flag,
     clusterName: text,
     eventWebhook: text,
-    slack: group({ user: text, channel: text, url: text, proxyUrl: text, clusterName: text }),
+    slack: group({ user: text, channel: text, url: text, proxyUrl: text, proxy: text, clusterName: text }),
     msteams: group({ url: text, proxyUrl: text }),
     alertsSecret: text,
     env: parts,
@@ -53,7 +55,6 @@ export const ValuesSchema = Type.Object(
     threadiness: count,
     kubeconfigQPS: count,
     kubeconfigBurst: count,
-    controlplane: group({ kubeconfig: group({ secretName: text, key: text }) }),
     serviceMonitor: group({ enabled: flag, honorLabels: flag, namespace: text, labels: texts, interval: text }),
     podMonitor: group({ enabled: flag, honorLabels: flag, namespace: text, additionalLabels: texts, interval: text }),
     podDisruptionBudget: group({
@@ -86,6 +87,7 @@ export const ValuesSchema = Type.Object(
     additionalVolumes: parts,
     additionalVolumeMounts: parts,
     // Refused when they ask for something; here so that a file that says no is accepted
+    controlplane: group({ kubeconfig: group({ secretName: text, key: text }) }),
     prometheus: Type.Optional(Type.Object({ install: flag })),
     linkerdAuthPolicy: Type.Optional(Type.Object({ create: flag })),
     global: part,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { flaggerValues } from './testing/flagger-values.ts';
 import { defaultValues, readValues } from './values.ts';
 
 function problems(...given: unknown[]): readonly string[] {
@@ -13,20 +14,8 @@ test('values.yaml of the chart says the defaults', () => {
   expect(parse(file)).toEqual(defaultValues());
 });
 
-test("the defaults are a set of values themselves, and so is a file of Flagger's chart", () => {
-  const reference = {
-    image: { repository: 'flagger', tag: '1.41.0', pullPolicy: 'IfNotPresent', pullSecret: null },
-    serviceMonitor: { enabled: false, honorLabels: false },
-    podMonitor: { enabled: false, interval: '15s', additionalLabels: {} },
-    slack: { user: 'flagger', channel: null, url: null, proxyUrl: null },
-    leaderElection: { enabled: false, replicaCount: 1 },
-    rbac: { create: true, pspEnabled: false },
-    crd: { create: false },
-    prometheus: { install: false, image: 'prometheus', retention: '2h' },
-    kubeconfigQPS: '',
-    linkerdAuthPolicy: { create: false, namespace: 'linkerd-viz' },
-  };
-  expect(problems(defaultValues(), reference)).toEqual([]);
+test("the defaults are a set of values themselves, and so is a file with every value of Flagger's chart", () => {
+  expect(problems(defaultValues(), flaggerValues)).toEqual([]);
 });
 
 describe('reading values', () => {
@@ -55,6 +44,11 @@ describe('reading values', () => {
     });
   });
 
+  test('takes an empty map for an empty list', () => {
+    const read = readValues({ additionalVolumes: [{ name: 'a' }] }, { additionalVolumes: {}, tolerations: {} });
+    expect(read).toMatchObject({ ok: true, values: { additionalVolumes: [], tolerations: [] } });
+  });
+
   test.each([
     {
       given: { metricServer: 'x' },
@@ -63,6 +57,7 @@ describe('reading values', () => {
     { given: { slack: { token: 'x' } }, problem: 'slack.token is no value of this installation' },
     { given: { leaderElection: { replicaCount: 0 } }, problem: 'leaderElection.replicaCount must be >= 1' },
     { given: { crd: { create: 'yes' } }, problem: 'crd.create must be boolean' },
+    { given: { env: { name: 'A' } }, problem: 'env must not have more than 0 properties' },
     { given: 'logLevel', problem: 'the values must be object' },
   ])('refuses $given', ({ given, problem }) => {
     expect(problems(given)).toEqual([problem]);

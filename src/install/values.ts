@@ -10,6 +10,17 @@ type Filled<T> = T extends readonly unknown[]
       : { readonly [Key in keyof T]-?: Filled<Exclude<T[Key], undefined | null>> }
     : T;
 
+/** What a container may not do on any cluster: the controller needs nothing but a place for temporary files. */
+export const confined = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+  runAsNonRoot: true,
+} as const;
+
+/** The user of the image. */
+export const USER = 10001;
+
 /** Values with every default filled in. */
 export type Values = Filled<GivenValues>;
 
@@ -30,7 +41,7 @@ export function defaultValues(): Values {
     noCrossNamespaceRefs: false,
     clusterName: '',
     eventWebhook: '',
-    slack: { user: 'flagger', channel: '', url: '', proxyUrl: '', clusterName: '' },
+    slack: { user: 'flagger', channel: '', url: '', proxyUrl: '', proxy: '', clusterName: '' },
     msteams: { url: '', proxyUrl: '' },
     alertsSecret: '',
     env: [],
@@ -38,7 +49,6 @@ export function defaultValues(): Values {
     threadiness: '',
     kubeconfigQPS: '',
     kubeconfigBurst: '',
-    controlplane: { kubeconfig: { secretName: '', key: '' } },
     serviceMonitor: { enabled: false, honorLabels: false, namespace: '', labels: {}, interval: '' },
     podMonitor: { enabled: false, honorLabels: false, namespace: '', additionalLabels: {}, interval: '' },
     podDisruptionBudget: { enabled: true, minAvailable: 1 },
@@ -57,10 +67,11 @@ export function defaultValues(): Values {
     tolerations: [],
     affinity: {},
     topologySpreadConstraints: [],
-    securityContext: { enabled: false, context: {} },
+    securityContext: { enabled: true, context: { ...confined, runAsUser: USER } },
     podPriorityClassName: '',
     additionalVolumes: [],
     additionalVolumeMounts: [],
+    controlplane: { kubeconfig: { secretName: '', key: '' } },
     prometheus: { install: false },
     linkerdAuthPolicy: { create: false },
     global: {},
@@ -111,7 +122,8 @@ function unknownNames(value: unknown, schema: unknown, path: string): readonly s
 
 function merge(below: unknown, above: unknown, schema: unknown): unknown {
   if (!isMap(above)) return above === undefined ? below : above;
-  if (!isMap(below)) return above;
+  // The schema lets an empty map stand for an empty list
+  if (!isMap(below)) return Array.isArray(below) && Object.keys(above).length === 0 ? [] : above;
   const known = propertiesOf(schema);
   const merged: Record<string, unknown> = { ...below };
   for (const [name, value] of Object.entries(above)) {

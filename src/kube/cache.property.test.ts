@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { KindCache } from './cache.ts';
 import type { KubeObject } from './object.ts';
 
@@ -85,7 +86,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T | { readonly do: 'reli
 function play(steps: readonly Step[]): void {
   const seen = new Map<string, number>();
   const gone = new Set<string>();
-  const cache = new KindCache(({ type, object: { metadata } }) => {
+  const cache = new KindCache(new VirtualClock(), ({ type, object: { metadata } }) => {
     const uid = metadata.uid ?? '';
     const version = Number(metadata.resourceVersion);
     if (type === 'deleted') {

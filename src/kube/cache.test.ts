@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { isNewer, KindCache } from './cache.ts';
 import type { KubeObject } from './object.ts';
 
@@ -9,10 +10,11 @@ function at(version: string | undefined, uid = 'u1', name = 'a', namespace = 'ns
 
 function start() {
   const told: string[] = [];
-  const cache = new KindCache(({ type, object }) => {
+  const clock = new VirtualClock();
+  const cache = new KindCache(clock, ({ type, object }) => {
     told.push(`${type} ${object.metadata.uid}@${object.metadata.resourceVersion}`);
   });
-  return { cache, told };
+  return { clock, cache, told };
 }
 
 const version = (cache: KindCache) => cache.get('ns', 'a')?.metadata.resourceVersion;
@@ -61,6 +63,17 @@ test('a deletion that arrives before the object is known keeps it away', () => {
   cache.put(at('6'));
   expect(version(cache)).toBeUndefined();
   expect(told).toEqual([]);
+});
+
+test('a deletion is forgotten when nothing from before it can come any more, without any list', async () => {
+  const { clock, cache } = start();
+  cache.remove(at('8'));
+  for (const uid of ['u2', 'u3']) {
+    await clock.advance(300_000);
+    cache.remove(at('9', uid));
+  }
+  cache.put(at('6'));
+  expect(version(cache)).toBe('6');
 });
 
 test('an object that was made again under its name replaces the old one: deleted, then added', () => {

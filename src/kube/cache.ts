@@ -1,5 +1,7 @@
+import type { Clock } from '../runtime/clock.ts';
 import type { Change } from './cluster.ts';
 import type { KubeObject } from './object.ts';
+import { Tombs } from './tombs.ts';
 
 /**
  * The objects of one kind, at the newest version that was seen by any way: list, watch, or the answer to a write of our
@@ -8,13 +10,14 @@ import type { KubeObject } from './object.ts';
  */
 export class KindCache {
   readonly #objects = new Map<string, KubeObject>();
-  /** Versions at which objects were deleted, by uid; kept until a list is newer. */
-  readonly #tombs = new Map<string, string>();
+  /** Kept until a list is newer, or nothing from before can come any more. */
+  readonly #tombs: Tombs;
   /** The version of the last list: what isn't here and isn't newer was deleted before it. */
   #listedAt: string | undefined;
   readonly #tell: (change: Change) => void;
 
-  constructor(tell: (change: Change) => void) {
+  constructor(clock: Clock, tell: (change: Change) => void) {
+    this.#tombs = new Tombs(clock);
     this.#tell = tell;
   }
 
@@ -44,8 +47,7 @@ export class KindCache {
     const key = keyOf(object.metadata.namespace, object.metadata.name);
     const present = this.#objects.get(key);
     const { uid, resourceVersion } = object.metadata;
-    const tomb = uid === undefined ? undefined : this.#tombs.get(uid);
-    if (tomb !== undefined) return;
+    if (uid !== undefined && this.#tombs.has(uid)) return;
     if (present && !isNewer(resourceVersion, present.metadata.resourceVersion)) return;
     this.#objects.set(key, object);
     if (present && present.metadata.uid !== uid) this.#tell({ type: 'deleted', object: present });
@@ -57,7 +59,7 @@ export class KindCache {
     const key = keyOf(object.metadata.namespace, object.metadata.name);
     const present = this.#objects.get(key);
     const { uid, resourceVersion } = object.metadata;
-    if (uid !== undefined) this.#tombs.set(uid, resourceVersion ?? '');
+    if (uid !== undefined) this.#tombs.add(uid, resourceVersion ?? '');
     if (!present || (uid !== undefined && present.metadata.uid !== uid)) return;
     this.#objects.delete(key);
     this.#tell({ type: 'deleted', object: present });
@@ -71,7 +73,7 @@ export class KindCache {
     }
     for (const object of items) this.#take(object);
     this.#listedAt = listVersion;
-    for (const [uid, version] of [...this.#tombs]) if (!isNewer(version, listVersion)) this.#tombs.delete(uid);
+    this.#tombs.drop((version) => !isNewer(version, listVersion));
   }
 }
 

@@ -2,7 +2,7 @@ import { type Clock, pause } from '../runtime/clock.ts';
 import type { PatchOptions, WriteOptions } from './cluster.ts';
 import { Discovery, groupPath } from './discovery.ts';
 import { ApiError } from './errors.ts';
-import { dig, type JsonObject, type Kind, type KubeObject, type ObjectRef, refOf } from './object.ts';
+import { dig, type JsonObject, type Kind, type KubeObject, type ObjectRef, refOf, type StringMap } from './object.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { ApiAnswer, ApiRequest, Transport } from './transport.ts';
 
@@ -56,11 +56,12 @@ export class Client {
     return this.#call('get', { method: 'GET', path: await this.#path(ref, ref.namespace, ref.name), ...given(signal) });
   }
 
-  /** The whole collection, read in pages of 500. */
+  /** The whole collection, or what of it carries the `labels`, read in pages of 500. */
   async list(
     kind: Kind,
     options: {
       readonly namespace?: string | undefined;
+      readonly labels?: StringMap;
       readonly metadataOnly?: boolean;
       readonly signal?: AbortSignal;
     } = {},
@@ -69,7 +70,7 @@ export class Client {
     const items: KubeObject[] = [];
     let next = '';
     for (;;) {
-      const query = `?limit=${PAGE}${next ? `&continue=${encodeURIComponent(next)}` : ''}`;
+      const query = `?limit=${PAGE}${selecting(options.labels)}${next ? `&continue=${encodeURIComponent(next)}` : ''}`;
       const list = await this.#call('list', {
         method: 'GET',
         path: path + query,
@@ -275,4 +276,9 @@ function parsed(body: string): unknown {
 
 function reasonOf(status: number): string {
   return status === 404 ? 'NotFound' : status === 409 ? 'Conflict' : status === 410 ? 'Expired' : 'Unknown';
+}
+
+function selecting(labels: StringMap = {}): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return pairs.length > 0 ? `&labelSelector=${encodeURIComponent(pairs.join())}` : '';
 }

@@ -27,7 +27,7 @@ const start = async (seed: KubeObject[] = []) => {
 };
 
 test('1 answer that crosses deletion and list does not come back', () => {
-  const cache = new KindCache(() => {});
+  const cache = new KindCache(new VirtualClock(), () => {});
   cache.replace([], '10');
   cache.put(at('5'));
   expect(cache.list()).toEqual([]);

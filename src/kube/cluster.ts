@@ -1,4 +1,4 @@
-import type { JsonObject, Kind, KubeObject, ObjectRef } from './object.ts';
+import type { JsonObject, Kind, KubeObject, ObjectRef, StringMap } from './object.ts';
 
 /**
  * How far the cache of a kind is. `notServed`: the API server has no such kind. `forbidden`: it was never allowed to list it.
@@ -15,6 +15,13 @@ export interface Change {
 export interface WriteOptions {
   readonly signal?: AbortSignal;
   readonly dryRun?: boolean;
+}
+
+/** Which objects of a kind. */
+export interface Where {
+  readonly namespace: string;
+  readonly labels: StringMap;
+  readonly signal?: AbortSignal;
 }
 
 export interface PatchOptions extends WriteOptions {
@@ -47,6 +54,8 @@ export interface Cluster extends Reader {
 
   /** One read past the cache, for content that isn't cached. `undefined` when the object doesn't exist. */
   read(ref: ObjectRef, signal?: AbortSignal): Promise<KubeObject | undefined>;
+  /** Likewise all objects of a kind in a namespace that carry these labels. */
+  find(kind: Kind, where: Where): Promise<readonly KubeObject[]>;
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** PUT; refused with a conflict when `metadata.resourceVersion` isn't the present one. */
   update(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { ApiError } from './errors.ts';
 import { createEventRecorder } from './events.ts';
-import type { JsonObject, KubeObject, ObjectRef } from './object.ts';
+import { dig, type JsonObject, type KubeObject, type ObjectRef } from './object.ts';
 
 const canary: KubeObject = {
   apiVersion: 'flagger.app/v1beta1',
@@ -12,6 +12,7 @@ const canary: KubeObject = {
 
 function start(refuse: () => unknown = () => undefined) {
   const clock = new VirtualClock();
+  const set = { backMs: 0 };
   const created: KubeObject[] = [];
   const patched: { ref: ObjectRef; patch: JsonObject | readonly JsonObject[] }[] = [];
   const errors: unknown[] = [];
@@ -20,7 +21,7 @@ function start(refuse: () => unknown = () => undefined) {
     if (refusal !== undefined) throw refusal;
   };
   const recorder = createEventRecorder({
-    clock,
+    clock: { now: () => clock.now() - set.backMs, after: clock.after.bind(clock) },
     component: 'flagger',
     onError: (error) => errors.push(error),
     cluster: {
@@ -36,7 +37,7 @@ function start(refuse: () => unknown = () => undefined) {
       },
     },
   });
-  return { clock, recorder, created, patched, errors };
+  return { clock, set, recorder, created, patched, errors };
 }
 
 test('an event is written as client-go writes it', async () => {
@@ -126,6 +127,27 @@ test('the limit of one object is not that of another', async () => {
   recorder.record({ ...canary, metadata: { ...canary.metadata, name: 'other' } }, 'Normal', 'hello');
   await recorder.flush();
   expect(created.filter((event) => event['message'] === 'hello')).toHaveLength(1);
+});
+
+test('a clock that is set back keeps no tokens away', async () => {
+  const { clock, set, recorder, created } = start();
+  for (let i = 0; i < 25; i++) recorder.record(canary, 'Normal', `${i}`);
+  set.backMs = 3_600_000;
+  recorder.record(canary, 'Normal', 'one too many');
+  await clock.advance(300_000);
+  recorder.record(canary, 'Normal', 'hello');
+  await recorder.flush();
+  expect(created.slice(25).map((event) => event['message'])).toEqual(['hello']);
+});
+
+test('an object that was made again under its name has events and a limit of its own', async () => {
+  const { recorder, created, patched } = start();
+  for (let i = 0; i < 25; i++) recorder.record(canary, 'Normal', `${i}`);
+  recorder.record({ ...canary, metadata: { ...canary.metadata, uid: 'again' } }, 'Normal', '0');
+  await recorder.flush();
+  expect(patched).toEqual([]);
+  const ofTheNewOne = created.filter((event) => dig(event, 'involvedObject', 'uid') === 'again');
+  expect(ofTheNewOne.map((event) => event['message'])).toEqual(['0']);
 });
 
 test('a message is cut at 1024 characters', async () => {

@@ -57,11 +57,14 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   let flushes = 0;
   let hurry = new AbortController();
 
+  /** An object that was made again under its name is another one. */
   function sourceFor({ kind, metadata }: KubeObject): Source {
-    const key = `${kind}/${metadata.namespace}/${metadata.name}`;
+    const key = `${kind}/${metadata.namespace}/${metadata.name}/${metadata.uid}`;
     const now = clock.now();
-    for (const [other, { queued, refilledAt }] of sources) {
-      if (queued === 0 && now - refilledAt > BURST * REFILL_MS) sources.delete(other);
+    for (const [other, source] of sources) {
+      // A clock that was set back must not keep tokens away until it has caught up
+      source.refilledAt = Math.min(source.refilledAt, now);
+      if (source.queued === 0 && now - source.refilledAt > BURST * REFILL_MS) sources.delete(other);
     }
     const source = sources.get(key) ?? {
       tokens: BURST,

@@ -43,7 +43,7 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
   };
 
   function open(kind: Kind, metadataOnly: boolean): Watched {
-    const cache = new KindCache(tell);
+    const cache = new KindCache(options.clock, tell);
     let settle = () => {};
     const settled = new Promise<void>((resolve) => {
       settle = resolve;
@@ -118,6 +118,10 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
         if (error instanceof ApiError && error.code === 404) return undefined;
         throw error;
       }
+    },
+    async find(kind, where) {
+      const { items } = await client.list(kind, where);
+      return items;
     },
     create: async (object, write) => keep(await client.create(object, write), write),
     update: async (object, write) => keep(await client.update(object, write), write),

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { AccessOptions, LoadedAccess } from './kubeconfig.ts';
+import { chosenServer, isGuess } from './kubeconfig-choice.ts';
 
 /**
  * Reads a kubeconfig and gets its credentials, in a thread that ends afterwards. The library brings a generated client of
@@ -8,14 +9,15 @@ import type { AccessOptions, LoadedAccess } from './kubeconfig.ts';
  */
 async function load(options: AccessOptions): Promise<LoadedAccess> {
   const config = new KubeConfig();
-  read(config, options.kubeconfig);
+  const source = read(config, options);
   if (options.context) config.setCurrentContext(options.context);
-  // The library refuses plain HTTP unless told that TLS isn't wanted; the URL says so already
-  config.clusters = config.clusters.map((each) =>
-    each.server.startsWith('http:') ? { ...each, skipTLSVerify: true } : each,
-  );
-  const server = options.master || config.getCurrentCluster()?.server;
-  if (!server) throw new Error('no cluster is configured: name one with --kubeconfig, $KUBECONFIG or --master');
+  const server = options.master || chosenServer(config, source);
+  const chosen = config.getCurrentCluster()?.name;
+  // The library refuses plain HTTP unless told that TLS isn't wanted; the URL that is really used says so already
+  config.clusters = config.clusters.map((each) => {
+    const cluster = each.name === chosen ? { ...each, server } : each;
+    return cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster;
+  });
   const https: Record<string, unknown> = {};
   await config.applyToHTTPSOptions(https);
   const { ca, cert, key, rejectUnauthorized, servername, headers, auth } = https;
@@ -31,18 +33,24 @@ async function load(options: AccessOptions): Promise<LoadedAccess> {
   };
 }
 
-/** Rejects with the file's name: the library's own words don't say which one it was. */
-function read(config: KubeConfig, file: string | undefined): void {
+/** Returns what was read, in words. Rejects with the file's name: the library's own words don't say which one it was. */
+function read(config: KubeConfig, { kubeconfig: file, master }: AccessOptions): string {
   const named = file || process.env['KUBECONFIG'];
+  const source = named ? `kubeconfig ${named}` : 'the default kubeconfig';
   try {
     if (file) config.loadFromFile(file);
     else config.loadFromDefault();
   } catch (error) {
-    const where = named ? `kubeconfig ${named}` : 'the default kubeconfig';
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${where} can not be used: ${why}; name another one with --kubeconfig or $KUBECONFIG`);
+    throw new Error(`${source} can not be used: ${why}; name another one with --kubeconfig or $KUBECONFIG`);
   }
+  if (!named && !master && isGuess(config)) throw new Error(noCluster);
+  return source;
 }
+
+const noCluster =
+  'no cluster is configured: there is no file ~/.kube/config and no service account of a pod; ' +
+  'name a kubeconfig with --kubeconfig or $KUBECONFIG';
 
 /** Buffers don't survive the way between threads; PEM is text anyway. */
 function pem(value: unknown): unknown {

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { type AccessOptions, loadAccess } from './kubeconfig.ts';
 
@@ -62,8 +62,37 @@ test('master overrides the server', async () => {
   expect(access).toMatchObject({ server: 'https://1.2.3.4', namespace: 'prod' });
 });
 
-test('a context that does not exist leads to no cluster, with words that say what to do', async () => {
-  await expect(load({ kubeconfig: write({}), context: 'typo' })).rejects.toThrow('--kubeconfig');
+test('master decides whether TLS is verified, not the server that it overrides', async () => {
+  const kubeconfig = write({}, { server: 'http://127.0.0.1:8001' });
+  expect((await load({ kubeconfig, master: 'https://1.2.3.4' })).tls).not.toHaveProperty('rejectUnauthorized');
+});
+
+test.each([
+  { asked: 'typo', words: `has no context "typo"; it has main, other: choose one with --context` },
+  { asked: 'othr', words: `has no context "othr"; did you mean other? it has main, other` },
+])('the context $asked, which does not exist, is named, and so are the known ones', async ({ asked, words }) => {
+  const kubeconfig = write({});
+  await expect(load({ kubeconfig, context: asked })).rejects.toThrow(`kubeconfig ${kubeconfig} ${words}`);
+});
+
+describe('where there is neither a file nor a service account', () => {
+  // In a pod there is a service account
+  const outside = test.skipIf(existsSync('/var/run/secrets/kubernetes.io/serviceaccount/token'));
+
+  outside('no cluster is configured, whatever the library would guess', async () => {
+    vi.stubEnv('KUBECONFIG', '');
+    vi.stubEnv('HOME', folder);
+    await expect(load({})).rejects.toThrow(/^no cluster is configured: .* name a kubeconfig with --kubeconfig or /);
+    await expect(load({ context: 'main' })).rejects.toThrow('no cluster is configured');
+  });
+
+  outside('master is enough, and its TLS is verified', async () => {
+    vi.stubEnv('KUBECONFIG', '');
+    vi.stubEnv('HOME', folder);
+    const access = await load({ master: 'https://1.2.3.4' });
+    expect(access).toMatchObject({ server: 'https://1.2.3.4', namespace: 'default' });
+    expect(access.tls).not.toHaveProperty('rejectUnauthorized');
+  });
 });
 
 test.each([

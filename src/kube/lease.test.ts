@@ -1,4 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
+import type { Clock } from '../runtime/clock.ts';
 import { jsonAnswer } from '../sandbox/api/exchange.ts';
 import type { Client } from './client.ts';
 import { type Election, standForElection } from './lease.ts';
@@ -18,7 +20,7 @@ interface Candidate extends Election {
 }
 
 function candidate(
-  { client, clock }: Embedded,
+  { client, clock }: Pick<Embedded, 'client'> & { readonly clock: Clock },
   identity: string,
   over: Pick<Client, 'get' | 'create' | 'update'> = client,
 ) {
@@ -242,4 +244,86 @@ test('a leader that slept past its deadline is overdue, even before it has notic
   expect(election.overdue()).toBe(true);
   sleptMs = 0;
   await stop(world, election);
+});
+
+test('nothing is kept of a look at the Lease that was answered', async () => {
+  const world = embedded();
+  const signals: AbortSignal[] = [];
+  const hear = (signal: AbortSignal | undefined) => signal && signals.push(signal);
+  // The requests themselves don't listen, so that every listener is one of the election
+  const a = candidate(world, 'a', {
+    get(at, signal) {
+      hear(signal);
+      return world.client.get(at);
+    },
+    create(object, options) {
+      hear(options?.signal);
+      return world.client.create(object);
+    },
+    update(object, options) {
+      hear(options?.signal);
+      return world.client.update(object);
+    },
+  });
+  await world.clock.advance(60_000);
+  await stop(world, a);
+  expect(signals.length).toBeGreaterThan(20);
+  expect(signals.flatMap((signal) => getEventListeners(signal, 'abort'))).toEqual([]);
+});
+
+test('a leader that gave the Lease back may write nothing more, and until then may', async () => {
+  const world = embedded();
+  const whileGivingBack: boolean[] = [];
+  const a = candidate(world, 'a', {
+    get: (at, signal) => world.client.get(at, signal),
+    create: (object, options) => world.client.create(object, options),
+    update(object, options) {
+      whileGivingBack.push(a.overdue());
+      return world.client.update(object, options);
+    },
+  });
+  await world.clock.advance(0);
+  await stop(world, a);
+  expect(whileGivingBack).toEqual([false]);
+  expect(a.overdue()).toBe(true);
+});
+
+test('a leader that lost the Lease may write nothing more', async () => {
+  const world = embedded();
+  const a = candidate(world, 'a');
+  await world.clock.advance(1_000);
+  const theft = world.client.patch(ref, { spec: { holderIdentity: 'thief' } });
+  await world.clock.advance(4_000);
+  await theft;
+  expect([a.leads(), a.overdue()]).toEqual([false, true]);
+  await stop(world, a);
+});
+
+test('a leader that slept past its deadline does not even write that it gives the Lease back', async () => {
+  const world = embedded();
+  let sleptMs = 0;
+  const asleep = { now: () => world.clock.now() + sleptMs, after: world.clock.after.bind(world.clock) };
+  const a = candidate({ client: world.client, clock: asleep }, 'a');
+  await world.clock.advance(0);
+  sleptMs = 15_000;
+  await stop(world, a);
+  expect((await world.client.get(ref))['spec']).toMatchObject({ holderIdentity: 'a' });
+});
+
+test('a Lease is given back once, however often the leader is told to stop', async () => {
+  const world = embedded();
+  let writes = 0;
+  const a = candidate(world, 'a', {
+    get: (at, signal) => world.client.get(at, signal),
+    create: (object, options) => world.client.create(object, options),
+    update(object, options) {
+      writes += 1;
+      return world.client.update(object, options);
+    },
+  });
+  await world.clock.advance(0);
+  const both = Promise.all([a.stop(), a.stop()]);
+  await world.clock.advance(0);
+  await both;
+  expect(writes).toBe(1);
 });

@@ -1,4 +1,4 @@
-import { type Clock, pause } from '../runtime/clock.ts';
+import { type Clock, deadline, pause } from '../runtime/clock.ts';
 import type { Client } from './client.ts';
 import { ApiError } from './errors.ts';
 import { dig, type JsonObject, type KubeObject } from './object.ts';
@@ -28,11 +28,11 @@ export interface Election {
   readonly won: Promise<boolean>;
   leads(): boolean;
   /**
-   * Whether this process led and couldn't renew in time, even if it hasn't noticed yet, as when it was asleep: nothing that it
-   * has in hand may reach the API server any more.
+   * Whether nothing that this process has in hand may reach the API server any more: it couldn't renew in time, even if it
+   * hasn't noticed yet, as when it was asleep; or it has lost the Lease or given it back.
    */
   overdue(): boolean;
-  /** Steps down and lets others take over at once. */
+  /** Steps down and lets others take over at once. May be called more than once. */
   stop(): Promise<void>;
 }
 
@@ -43,13 +43,17 @@ export function standForElection(options: ElectionOptions): Election {
 
 const DEFAULTS = { name: 'flagger-leader-election', durationMs: 60_000, renewDeadlineMs: 15_000, retryMs: 5_000 };
 
+/** `over`: lost or given back. A process that is to lead again is another one. */
+type Term = 'standing' | 'leading' | 'over';
+
 class LeaseElection implements Election {
   readonly won: Promise<boolean>;
   readonly #options: ElectionOptions & typeof DEFAULTS;
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #decide: (won: boolean) => void = () => {};
-  #leads = false;
+  #term: Term = 'standing';
+  #stopped: Promise<void> | undefined;
   #renewedAt = 0;
   /** The Lease as last seen, and when it was first seen so: clocks of other machines are never trusted. */
   #seen: { readonly lease: KubeObject; readonly at: number } | undefined;
@@ -63,20 +67,25 @@ class LeaseElection implements Election {
   }
 
   leads(): boolean {
-    return this.#leads;
+    return this.#term === 'leading';
   }
 
   overdue(): boolean {
-    return this.#leads && this.#options.clock.now() >= this.#deadline();
+    return this.#term === 'over' || (this.#term === 'leading' && this.#options.clock.now() >= this.#deadline());
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
+  }
+
+  async #end(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
-    const led = this.#leads;
-    this.#leads = false;
     this.#decide(false);
-    if (led) await this.#giveBack();
+    // Who is overdue may write nothing, not even this: the Lease runs out on its own
+    if (this.leads() && !this.overdue()) await this.#giveBack();
+    this.#term = 'over';
   }
 
   async #run(): Promise<void> {
@@ -98,7 +107,7 @@ class LeaseElection implements Election {
       if (startedAt < deadline && (await this.#attempt(deadline - startedAt))) continue;
       if (this.#isTaken() || clock.now() >= deadline) {
         if (this.#stopping.signal.aborted) return;
-        this.#leads = false;
+        this.#term = 'over';
         onLost();
         return;
       }
@@ -111,17 +120,28 @@ class LeaseElection implements Election {
 
   /** Takes or renews the Lease if that is possible within `limitMs`. Returns whether it is ours now. */
   async #attempt(limitMs: number): Promise<boolean> {
-    const limit = new AbortController();
-    const cancel = this.#options.clock.after(limitMs, () => limit.abort());
-    const signal = AbortSignal.any([limit.signal, this.#stopping.signal]);
     try {
-      // a request that doesn't heed its signal must not hold up the deadline
-      return await Promise.race([this.#takeOrRenew(signal), aborted(signal)]);
+      return await this.#within(limitMs, (signal) => this.#takeOrRenew(signal), this.#stopping.signal);
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#options.onTrouble?.(error);
       return false;
+    }
+  }
+
+  /** Rejects when the time is over or `outer` aborts, whether the work heeds its signal or not. Keeps nothing of it. */
+  async #within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
+    const { signal, clear } = deadline(this.#options.clock, limitMs, outer);
+    let end = () => {};
+    const ended = new Promise<never>((_, reject) => {
+      end = () => reject(new ApiError('the Lease was not answered for in time', { code: 0, reason: 'Timeout' }));
+    });
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end);
+    try {
+      return await Promise.race([ended, work(signal)]);
     } finally {
-      cancel();
+      signal.removeEventListener('abort', end);
+      clear();
     }
   }
 
@@ -136,7 +156,7 @@ class LeaseElection implements Election {
       if (signal.aborted) return false;
       this.#see(written);
       this.#renewedAt = startedAt;
-      this.#leads = true;
+      this.#term = 'leading';
       this.#decide(true);
       return true;
     } catch (error) {
@@ -208,27 +228,14 @@ class LeaseElection implements Election {
     if (!lease || this.#holder() !== identity) return;
     const now = toMicroTime(clock.now());
     const spec = { ...(lease['spec'] as JsonObject), holderIdentity: '', leaseDurationSeconds: 1, renewTime: now };
-    const limit = new AbortController();
-    const cancel = clock.after(retryMs, () => limit.abort());
+    const free = { ...lease, spec: { ...spec, acquireTime: now } };
     try {
-      const write = client.update({ ...lease, spec: { ...spec, acquireTime: now } }, { signal: limit.signal });
-      await Promise.race([write, aborted(limit.signal)]);
+      await this.#within(retryMs, (signal) => client.update(free, { signal }));
     } catch (error) {
       // the Lease runs out on its own
       onTrouble?.(error);
-    } finally {
-      cancel();
     }
   }
-}
-
-/** Rejects when the signal aborts. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = () => reject(new ApiError('the Lease was not answered for in time', { code: 0, reason: 'Timeout' }));
-    if (signal.aborted) fail();
-    else signal.addEventListener('abort', fail, { once: true });
-  });
 }
 
 /** RFC 3339 with microseconds, as Kubernetes writes `metav1.MicroTime`. */

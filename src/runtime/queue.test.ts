@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { pause } from './clock.ts';
 import { createQueue, type Processed } from './queue.ts';
 import { settle, VirtualClock } from './virtual-clock.ts';
 
@@ -186,6 +187,35 @@ test('draining finishes the work in hand, and takes and starts no more', async (
   await clock.advance(10_000);
   expect(log).toEqual(['0 a']);
   expect(queue.idle()).toBe(true);
+});
+
+test.each([
+  { name: 'work that ends within 10 s is not cancelled', takesMs: 9_999, atMs: 9_999, cancelled: false },
+  { name: 'work that takes longer is cancelled after 10 s', takesMs: 3_600_000, atMs: 10_000, cancelled: true },
+])('while draining, $name', async ({ takesMs, atMs, cancelled }) => {
+  const clock = new VirtualClock();
+  const began = clock.now();
+  const errors: string[] = [];
+  let wasCancelled = false;
+  const queue = createQueue({
+    clock,
+    concurrency: 1,
+    onError: (key) => errors.push(key),
+    async process(_, signal) {
+      await pause(clock, takesMs, signal);
+      wasCancelled = signal.aborted;
+      signal.throwIfAborted();
+      return undefined;
+    },
+  });
+  queue.add('a');
+  let drainedAt: number | undefined;
+  const draining = queue.drain().then(() => {
+    drainedAt = clock.now() - began;
+  });
+  await clock.advance(60_000);
+  await draining;
+  expect([drainedAt, wasCancelled, errors]).toEqual([atMs, cancelled, []]);
 });
 
 test('whatever is added when, no key is worked on twice at once and the last addition is always seen', async () => {

@@ -12,7 +12,10 @@ export interface Queue {
   readonly depth: number;
   /** Nothing is queued and nothing is being worked on. */
   idle(): boolean;
-  /** Takes no more work and resolves when the work in hand is done. */
+  /**
+   * Takes no more work and resolves when the work in hand is done. What isn't after 10 s is cancelled by its signal: it is then
+   * neither told as failed nor tried again.
+   */
   drain(): Promise<void>;
 }
 
@@ -29,6 +32,8 @@ export interface QueueOptions {
 
 const FIRST_RETRY_MS = 5;
 const LONGEST_RETRY_MS = 300_000;
+/** Leaves time for what follows within the 30 s that Kubernetes gives a Pod to end. */
+const DRAIN_MS = 10_000;
 
 export function createQueue(options: QueueOptions): Queue {
   return new KeyedQueue(options);
@@ -85,7 +90,9 @@ class KeyedQueue implements Queue {
     this.#ready.clear();
     this.#options.onDepth?.(0);
     this.#again.clear();
+    const cancel = this.#options.clock.after(DRAIN_MS, () => this.#stop.abort());
     await Promise.all(this.#working.values());
+    cancel();
     this.#stop.abort();
   }
 
@@ -110,6 +117,7 @@ class KeyedQueue implements Queue {
       this.#failures.delete(key);
       if (outcome?.requeueAfterMs !== undefined) this.addAfter(key, outcome.requeueAfterMs);
     } catch (error) {
+      if (this.#stop.signal.aborted) return;
       const failures = this.#failures.get(key) ?? 0;
       this.#failures.set(key, failures + 1);
       this.#options.onError?.(key, error);

@@ -35,7 +35,7 @@ const full: Required<CanaryStatus> = {
     approved: ['gate'],
     held: ['confirm-promotion/gate'],
     failure: 'f',
-    said: ['probe'],
+    madeFrom: { revision: '2f4b61c09a31de57', trackedConfigs: { 'configmap/a': '1a2b3c4d5e6f7081' } },
     tallies: { errors: { failures: 2, consecutiveFailures: 1, consecutiveErrors: 1, silentSince: time } },
   },
   evidence: [

@@ -85,7 +85,15 @@ const Run = Type.Object(
     pending: optional(Type.Boolean({ description: 'A change was seen whose run has not begun yet.' })),
     failure: optional(text('Why the release is being rolled back.')),
     estimatedEnd: optional(time('When the release ends if all checks pass and nothing is waited for.')),
-    said: optional(StrList({ description: 'Notices that are given only once.' })),
+    madeFrom: optional(
+      Type.Object(
+        {
+          revision: text('Of the target.'),
+          trackedConfigs: optional(StrMap({ description: 'Checksums of its configs.' })),
+        },
+        { ...openObject, description: 'What the first primary was made from, until all traffic is on it.' },
+      ),
+    ),
     telling: optional(
       Type.Array(Telling, {
         description: 'What the last decision says: another controller says it when this one dies before it has.',

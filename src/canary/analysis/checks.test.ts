@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../question.ts';
-import { asked, canaryOf, eventTexts, steps, turnOn } from '../testing/scene.ts';
+import { asked, canaryOf, eventTexts, readable, steps, turnOn } from '../testing/scene.ts';
 import type { Turn } from '../turn.ts';
 import { analysis, metricQuestions, preRollout } from './checks.ts';
 
@@ -47,7 +47,7 @@ describe('the order of metric questions', () => {
     ],
   ])('%s', (_, list, expected) => {
     const canary = canaryOf({ analysis: steps({ metrics: list }) });
-    expect(metricQuestions(canary.analysis.metrics).map(({ id }) => id)).toEqual(expected);
+    expect(metricQuestions(canary.analysis.metrics).map(({ id }) => readable(id))).toEqual(expected);
   });
 
   test('asks an entry with no form at all as a template', () => {
@@ -55,6 +55,16 @@ describe('the order of metric questions', () => {
     const bare = read.map((metric) => ({ ...metric, name: 'nothing', query: undefined }));
     expect(metricQuestions(bare).map(({ form }) => form)).toEqual(['template', 'template']);
   });
+});
+
+test('a metric that was put in the place of another one is measured itself', () => {
+  const [first, second] = metrics.map((metric) => ({ ...metric, name: `my-${metric.name}`, query: 'sum(x)' }));
+  const turnOf = (list: readonly unknown[]) => turnOn({ spec: { analysis: steps({ metrics: list }) } });
+  const before = analysis(turnOf([first]));
+  const answers = new Map(before.kind === 'ask' ? before.ask.map(({ id }) => [id, measured('pass', 0)]) : []);
+  expect(analysis({ ...turnOf([first]), answers }).kind).toBe('passed');
+  expect(asked(analysis({ ...turnOf([second]), answers }))).toEqual(['metric/0/inline']);
+  expect(asked(analysis({ ...turnOf([second, first]), answers }))).toEqual(['metric/0/inline']);
 });
 
 describe('before the first step', () => {

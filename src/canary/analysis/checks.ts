@@ -1,5 +1,6 @@
 import type { Metric } from '../../api/canary.ts';
 import type { CheckEvidence } from '../../api/status.ts';
+import { digest } from '../digest.ts';
 import type { Notice } from '../notice.ts';
 import type { MetricForm, Question } from '../question.ts';
 import { event, subject, type Turn } from '../turn.ts';
@@ -78,7 +79,7 @@ type MetricQuestion = Extract<Question, { readonly kind: 'metric' }>;
 export function metricQuestions(metrics: readonly Metric[]): readonly MetricQuestion[] {
   const ask = (metric: Metric, form: MetricForm): MetricQuestion => ({
     kind: 'metric',
-    id: `metric/${metrics.indexOf(metric)}/${form}`,
+    id: `metric/${metrics.indexOf(metric)}/${form}/${digest(metric)}`,
     metric,
     form,
   });

@@ -26,6 +26,32 @@ describe('hooks of a type', () => {
     expect(asked(askHooks(second, 'confirm-promotion', 'Progressing'))).toEqual(['hook/confirm-promotion/2']);
   });
 
+  test('that were put in the place of another one are asked for themselves', () => {
+    const [first, second] = [
+      { name: 'qa', type: 'confirm-promotion', url: 'http://qa.test' },
+      { name: 'boss', type: 'confirm-promotion', url: 'http://boss.test' },
+    ];
+    const before = askHooks(turnOn({ spec: { analysis: steps({ webhooks: [first] }) } }), 'confirm-promotion', '');
+    const answers = new Map(before.kind === 'ask' ? before.ask.map(({ id }) => [id, yes]) : []);
+    const edited = { ...turnOn({ spec: { analysis: steps({ webhooks: [second, first] }) } }), answers };
+    expect(asked(askHooks(edited, 'confirm-promotion', ''))).toEqual(['hook/confirm-promotion/0']);
+    const same = { ...turnOn({ spec: { analysis: steps({ webhooks: [first] }) } }), answers };
+    expect(askHooks(same, 'confirm-promotion', '')).toMatchObject({ kind: 'passed', approved: ['qa'] });
+  });
+
+  test('are asked again about another revision', () => {
+    const about = (lastAppliedSpec: string) => ({
+      ...turnOn({
+        spec: { analysis: steps({ webhooks: [{ name: 'qa', type: 'rollout', url: 'http://qa.test' }] }) },
+        status: statusIn('analysing', { lastAppliedSpec }),
+      }),
+    });
+    const before = askHooks(about('aaaaaaaaaaaaaaaa'), 'rollout', '');
+    const answers = new Map(before.kind === 'ask' ? before.ask.map(({ id }) => [id, yes]) : []);
+    expect(askHooks({ ...about('aaaaaaaaaaaaaaaa'), answers }, 'rollout', '').kind).toBe('passed');
+    expect(askHooks({ ...about('bbbbbbbbbbbbbbbb'), answers }, 'rollout', '').kind).toBe('ask');
+  });
+
   test('pass together, each said', () => {
     const turn = turnWith(two, { 'hook/confirm-promotion/0': yes, 'hook/confirm-promotion/2': yes });
     const round = askHooks(turn, 'confirm-promotion', 'Progressing');

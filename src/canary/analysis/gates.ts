@@ -1,28 +1,30 @@
 import { type CalledHook, type Hook, type HookType, isCalled } from '../../api/canary.ts';
 import { sayerOf, steeringOf } from '../../api/steering.ts';
+import { digest } from '../digest.ts';
 import type { Notice } from '../notice.ts';
-import { isObeyed } from '../obeyed.ts';
+import { isDoubtful, isObeyed } from '../obeyed.ts';
 import { answerTo, type Question } from '../question.ts';
 import { event, hookPayload, subject, type Turn } from '../turn.ts';
 
 /** Result of asking hooks one after another: the first that isn't answered, or the first refusal, ends the round. */
 export type Round =
   | { readonly kind: 'ask'; readonly ask: readonly Question[] }
-  | {
-      readonly kind: 'passed';
-      readonly say: readonly Notice[];
-      readonly approved: readonly string[];
-      /** Approvals by annotation that were used up. */
-      readonly used: readonly string[];
-    }
-  | {
+  | (Approvals & { readonly kind: 'passed'; readonly say: readonly Notice[] })
+  | (Approvals & {
       readonly kind: 'refused';
       readonly say: readonly Notice[];
       readonly hook: Hook;
       readonly error: string;
       /** What the receiver answered, where there was an answer. */
       readonly detail?: string;
-    };
+    });
+
+interface Approvals {
+  /** Names of hooks that said yes, also before. */
+  readonly approved: readonly string[];
+  /** Annotations whose approval a yes rests on. */
+  readonly used: readonly string[];
+}
 
 type HookQuestion = Extract<Question, { readonly kind: 'hook' }>;
 
@@ -30,7 +32,7 @@ type HookQuestion = Extract<Question, { readonly kind: 'hook' }>;
 export function hookQuestion(turn: Turn, hook: CalledHook, phase: string): HookQuestion {
   const payload = hookPayload(turn.canary, turn.seen.status, phase);
   const index = turn.canary.analysis.hooks.indexOf(hook);
-  return { kind: 'hook', id: `hook/${hook.type}/${index}`, hook, payload };
+  return { kind: 'hook', id: `hook/${hook.type}/${index}/${digest({ hook, payload })}`, hook, payload };
 }
 
 export function hooksOf(turn: Turn, type: HookType): readonly Hook[] {
@@ -52,11 +54,12 @@ export function askHooks(turn: Turn, type: HookType, phase: string, approved: re
   const say: Notice[] = [];
   const names: string[] = [...approved];
   const used: string[] = [];
-  for (const hook of hooksOf(turn, type)) {
+  const hooks = hooksOf(turn, type);
+  for (const [i, hook] of hooks.entries()) {
     if (approved.includes(hook.name)) continue;
     const word = isCalled(hook) ? answered(turn, hook, phase) : atGate(turn, hook);
     if ('ask' in word) return { kind: 'ask', ask: word.ask };
-    if ('error' in word) return { kind: 'refused', say, hook, ...word };
+    if ('error' in word) return { kind: 'refused', say, hook, ...word, approved: without(names, hooks.slice(i)), used };
     names.push(hook.name);
     if (word.used !== undefined) used.push(word.used);
     const text = passedText[type];
@@ -64,6 +67,11 @@ export function askHooks(turn: Turn, type: HookType, phase: string, approved: re
       say.push(event(turn, 'Normal', `${text} ${hook.name} passed${word.by === undefined ? '' : ` by ${word.by}`}`));
   }
   return { kind: 'passed', say, approved: names, used };
+}
+
+/** A yes is known by the name of its hook: it is none as long as a namesake hasn't said it too. */
+function without(names: readonly string[], silent: readonly Hook[]): readonly string[] {
+  return names.filter((name) => !silent.some((hook) => hook.name === name));
 }
 
 /** What one hook says: not known yet, no, or yes. */
@@ -85,8 +93,10 @@ function answered(turn: Turn, hook: CalledHook, phase: string): Word {
 function atGate(turn: Turn, { name }: Hook): Word {
   const said = steeringOf(turn.seen.object).gate(name);
   if (said?.word === 'open') return { by: sayerOf(said) };
-  if (said?.word === 'approved' && !isObeyed(turn.seen.status, said.text))
-    return { used: said.text, by: sayerOf(said) };
+  const { status } = turn.seen;
+  if (said?.word === 'approved' && !isObeyed(status, said) && !isDoubtful(status, said)) {
+    return { used: said.key, by: sayerOf(said) };
+  }
   return { error: 'the gate is closed' };
 }
 

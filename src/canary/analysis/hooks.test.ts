@@ -143,6 +143,7 @@ describe('another attempt', () => {
   const start = new VirtualClock().now();
   test.each([
     { name: 'seconds, beyond the longest wait', status: 503, after: '120', waits: 120_000 },
+    { name: 'an hour, but not for longer than 5 minutes', status: 503, after: '3600', waits: 300_000 },
     { name: 'a date', status: 429, after: new Date(start + 5000).toUTCString(), waits: 5000 },
     { name: 'a date in the past', status: 429, after: new Date(start - 5000).toUTCString(), waits: 0 },
     { name: 'nonsense', status: 429, after: 'soon', waits: 1000 },

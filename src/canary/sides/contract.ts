@@ -7,6 +7,8 @@ export interface Promotion {
   readonly id: string;
   /** ConfigMaps and Secrets that have a `-primary` copy, as `configmap/<name>` and `secret/<name>`. */
   readonly copiedConfigs: ReadonlySet<string>;
+  /** Of the pods, where it isn't the target's own. */
+  readonly template?: JsonObject | undefined;
 }
 
 /** How far a target is given back to its owner: what is still to be written, or whether it could take all traffic. */

@@ -3,6 +3,7 @@ import type { Canary } from '../../api/canary.ts';
 import { equalValues } from '../../kube/compare.ts';
 import { dig, type KubeObject } from '../../kube/object.ts';
 import { type ScalerSight, scalerFloor, wakesPrimary } from '../autoscalers/sight.ts';
+import { withTemplate } from '../history.ts';
 import { releaseApex, renderServices } from '../services.ts';
 import { isImpossible, type Readiness, type Selector, type Workload } from '../workloads/contract.ts';
 import { promotionOf } from '../workloads/pod-template.ts';
@@ -41,7 +42,10 @@ export function sidesOfPods(seen: PodsSeen): Sides {
       const apex = releaseApex(request);
       return apex ? [apex] : [];
     },
-    primary: (promotion) => workload.primary({ canary, target, selector, live: primary, autoscaled, ...promotion }),
+    primary: ({ template, ...promotion }) => {
+      const source = template ? withTemplate(target, template) : target;
+      return workload.primary({ canary, target: source, selector, live: primary, autoscaled, ...promotion });
+    },
     promoted: (id) => primary !== undefined && workload.promoted(primary, id),
     equalsTarget: (copiedConfigs) => {
       if (!primary) return false;

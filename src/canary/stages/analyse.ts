@@ -1,7 +1,6 @@
-import type { Hook } from '../../api/canary.ts';
 import type { CheckEvidence, Tallies } from '../../api/status.ts';
 import { analysis, preRollout } from '../analysis/checks.ts';
-import { askHooks, askRollback, openedByHand } from '../analysis/gates.ts';
+import { askHooks, askRollback, openedByHand, type Round } from '../analysis/gates.ts';
 import type { Checked } from '../analysis/round.ts';
 import { changeOf } from '../change.ts';
 import { decisiveCheck } from '../evidence.ts';
@@ -10,7 +9,7 @@ import type { Move, Step } from '../plan.ts';
 import { canaryNotReady, canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { alert, event, move, note, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { aborted, hardFailure, waitForData } from './cut-short.ts';
-import { expired, primaryDied, rollback } from './fail.ts';
+import { canaryDied, expired, primaryDied, rollback } from './fail.ts';
 import { manualAlert, pausedUntil, start } from './rest.ts';
 import { pausedByHand } from './steer.ts';
 
@@ -75,12 +74,9 @@ function primaryObstacle(turn: Turn): Verdict | undefined {
 function canaryObstacle(turn: Turn): Verdict | undefined {
   const readiness = canaryReadiness(turn.seen);
   if (readiness.ready) return undefined;
-  const text = canaryNotReady(turn.seen, readiness.why);
-  if (readiness.permanent) {
-    const said = event(turn, 'Warning', text);
-    return rollback(turn, text, [said], alert('error', `Progress deadline exceeded ${readiness.why}`));
-  }
-  const say = event(turn, 'Warning', text, { repeat: 'afterInterval' });
+  const dead = canaryDied(turn);
+  if (dead) return dead;
+  const say = event(turn, 'Warning', canaryNotReady(turn.seen, readiness.why), { repeat: 'afterInterval' });
   return wait(turn, { why: 'waiting for the canary to get ready', ...at(readiness.deadlineAt) }, [say]);
 }
 
@@ -144,8 +140,10 @@ function afterChecks(turn: Turn, planned: Step, round: Checked): Verdict {
   }
 }
 
+/** What the provider can't do is said when a run takes its first step. */
 function warnings(turn: Turn): readonly Notice[] {
-  return turn.seen.plan.warnings.map((warning) => event(turn, 'Warning', warning, { repeat: 'eachInterval' }));
+  if (turn.progress.step > 0) return [];
+  return turn.seen.plan.warnings.map((warning) => event(turn, 'Warning', warning));
 }
 
 function checkFailed(turn: Turn, say: readonly Notice[], checks: readonly CheckEvidence[], reason: string): Verdict {
@@ -182,7 +180,7 @@ function throughGates(turn: Turn, planned: Step, say: readonly Notice[], checks:
     const round = askHooks(turn, gate, 'Progressing', latched);
     if (round.kind === 'ask') return round;
     passed.push(...round.say);
-    if (round.kind === 'refused') return expired(turn, round.hook) ?? held(turn, gate, round.hook, passed, checks);
+    if (round.kind === 'refused') return expired(turn, round.hook) ?? held(turn, gate, round, passed, checks);
     if (gate === 'confirm-promotion') approved = round.approved;
     obeys.push(...round.used);
   }
@@ -192,7 +190,7 @@ function throughGates(turn: Turn, planned: Step, say: readonly Notice[], checks:
 function held(
   turn: Turn,
   gate: Step['gates'][number],
-  { name: hook, muteAlert: muted }: Hook,
+  { hook: { name: hook, muteAlert: muted }, approved, used }: Extract<Round, { readonly kind: 'refused' }>,
   say: readonly Notice[],
   checks: readonly CheckEvidence[],
 ): Verdict {
@@ -200,6 +198,8 @@ function held(
     notBefore: inOneInterval(turn),
     held: [`${gate}/${hook}`],
     next: `asking ${hook} again`,
+    // A yes that isn't kept is asked for again, and its approval by annotation is still good for that
+    ...(gate === 'confirm-promotion' ? { approved, obeys: used } : {}),
   };
   const evidence = { decision: `hold: ${hook} has not approved`, checks };
   const isNew = !turn.seen.status.run?.held?.includes(`${gate}/${hook}`);

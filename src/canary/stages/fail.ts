@@ -3,7 +3,7 @@ import type { CheckEvidence } from '../../api/status.ts';
 import { hooksOf, isExpired } from '../analysis/gates.ts';
 import { changeOf, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
-import { canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
+import { canaryNotReady, canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { isOurs } from '../status.ts';
 import { alert, event, hookPayload, move, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
 import { adopt, run } from './rest.ts';
@@ -38,6 +38,15 @@ export function expired(turn: Turn, gate: Hook): Verdict | undefined {
   const why = `${gate.name} did not approve within ${(gate.expiryMs ?? 0) / 1000}s`;
   const said = event(turn, 'Warning', `Rolling back ${subject(turn.canary)} ${why}`);
   return rollback(turn, why, [said], alert('warn', `Rolling back, ${why}`));
+}
+
+/** A canary whose pods didn't get ready within the deadline. */
+export function canaryDied(turn: Turn): Verdict | undefined {
+  const readiness = canaryReadiness(turn.seen);
+  if (readiness.ready || !readiness.permanent) return undefined;
+  const text = canaryNotReady(turn.seen, readiness.why);
+  const said = event(turn, 'Warning', text);
+  return rollback(turn, text, [said], alert('error', `Progress deadline exceeded ${readiness.why}`));
 }
 
 /** Routes at 100/0 first, then the target at zero. */

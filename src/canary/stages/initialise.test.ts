@@ -20,6 +20,20 @@ describe('a Canary that is made', () => {
     expect(outcome({ status: statusIn('creating'), spec: { skipAnalysis: true } }).stage).toBe('takingOver');
   });
 
+  test('waits until the primary is as the target is now', () => {
+    const behind = outcome({ status: statusIn('creating'), stands: false }, { probe: { kind: 'probe', ok: true } });
+    expect(behind).toMatchObject({ stage: 'creating', next: { why: 'making the primary as the target is now' } });
+  });
+
+  test('counts as promoted what its primary was made from, not what the target became meanwhile', () => {
+    const { status } = outcome({ status: statusIn('creating') }, { probe: { kind: 'probe', ok: true } });
+    expect(status.run?.madeFrom).toEqual({ revision: revisionOf('web:2') });
+    const done = outcome({ status, target: { image: 'web:3', replicas: 0 } });
+    const promoted = revisionOf('web:2');
+    expect(done).toMatchObject({ stage: 'idle', status: { lastAppliedSpec: promoted, lastPromotedSpec: promoted } });
+    expect(done.status.run?.madeFrom).toBeUndefined();
+  });
+
   test('is initialised only when all traffic is on the primary and the target at zero', () => {
     const status = statusIn('takingOver');
     expect(outcome({ status }).stage).toBe('takingOver');

@@ -1,4 +1,3 @@
-import { metricQuestions } from '../analysis/checks.ts';
 import { trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
 import { answerTo, type Question } from '../question.ts';
@@ -9,13 +8,14 @@ import { untilSettled } from './settle.ts';
 const probe: Extract<Question, { readonly kind: 'probe' }> = { kind: 'probe', id: 'probe' };
 
 /** The primary and its Services are made; the target and its traffic are left alone until the primary is ready. */
-export function creating(turn: Turn): Verdict {
+export function creating(turn: Turn, met: boolean): Verdict {
   const readiness = primaryReadiness(turn.seen);
   if (!readiness.ready) {
     const say = event(turn, 'Warning', primaryNotReady(turn.seen, readiness.why), { repeat: 'afterInterval' });
     const at = readiness.deadlineAt;
     return wait(turn, { why: 'waiting for the primary to get ready', ...(at === undefined ? {} : { at }) }, [say]);
   }
+  if (!met) return wait(turn, { why: 'making the primary as the target is now' });
   if (turn.canary.skipAnalysis) return takeOver(turn, []);
   const answer = answerTo(turn.answers, probe);
   if (!answer) return { ask: [probe] };
@@ -26,7 +26,10 @@ export function creating(turn: Turn): Verdict {
 }
 
 function takeOver(turn: Turn, say: readonly Notice[]): Verdict {
-  return move(turn, { type: 'primaryReady' }, { next: 'sending all traffic to the primary' }, say);
+  const { revision } = turn.seen;
+  const tracked = trackedConfigs(turn.seen);
+  const madeFrom = { revision, ...(tracked && { trackedConfigs: tracked }) };
+  return move(turn, { type: 'primaryReady' }, { madeFrom, next: 'sending all traffic to the primary' }, say);
 }
 
 /** Apex and routes point to the primary, then the target goes to zero; said only when it is so. */
@@ -36,13 +39,17 @@ export function takingOver(turn: Turn, met: boolean): Verdict {
       ...untilSettled(turn),
       why: 'waiting for traffic to be on the primary and the target to be at zero',
     });
-  const tracked = trackedConfigs(turn.seen);
+  // A target that has changed since then is a release of its own
+  const { revision, trackedConfigs: tracked } = turn.seen.status.run?.madeFrom ?? {
+    revision: turn.seen.revision,
+    trackedConfigs: trackedConfigs(turn.seen),
+  };
   const done = move(
     turn,
     { type: 'tookOver' },
     {
-      applied: turn.seen.revision,
-      promoted: turn.seen.revision,
+      applied: revision,
+      promoted: revision,
       tracked,
       promotedConfigs: tracked,
       next: 'waiting for a new revision',
@@ -56,9 +63,4 @@ export function takingOver(turn: Turn, met: boolean): Verdict {
     alert('info', `New ${turn.canary.target.kind} detected, initialization completed.`, { withFields: true }),
   ];
   return { act: { ...done.act, say } };
-}
-
-/** What the probe asks: whether every configured metric could be measured. */
-export function probedMetrics(turn: Pick<Turn, 'canary'>) {
-  return metricQuestions(turn.canary.analysis.metrics).filter((question) => question.form !== 'inline');
 }

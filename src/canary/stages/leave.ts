@@ -1,9 +1,10 @@
 import { isGivenBack } from '../desired.ts';
-import { event, move, subject, type Turn, type Verdict, wait } from '../turn.ts';
+import { event, hold, move, subject, type Turn, type Verdict, wait } from '../turn.ts';
 
 /** Deletion with `revertOnDeletion`: everything is given back before the finalizer goes. */
 export function leaving(turn: Turn): Verdict {
-  if (!turn.canary.revertOnDeletion) return wait(turn, { why: 'being deleted' });
+  // What goes with the Canary is being deleted as well: making it anew would keep the garbage collector busy for ever
+  if (!turn.canary.revertOnDeletion) return hold(turn, 'being deleted');
   if (turn.stage !== 'leaving') {
     const change = { next: 'bringing the target back up', evidence: { decision: 'deleted: give everything back' } };
     const text = `Terminating canary ${subject(turn.canary)}`;

@@ -1,4 +1,4 @@
-import { trackedConfigs } from '../change.ts';
+import { configsLeft, trackedConfigs } from '../change.ts';
 import { isTracked } from '../configs.ts';
 import { promotionId } from '../desired.ts';
 import type { Notice } from '../notice.ts';
@@ -16,7 +16,7 @@ import {
   type Verdict,
   wait,
 } from '../turn.ts';
-import { postRollout, promotionFailed } from './fail.ts';
+import { canaryDied, postRollout, promotionFailed } from './fail.ts';
 import { pausedUntil, start } from './rest.ts';
 import { untilSettled } from './settle.ts';
 
@@ -32,12 +32,15 @@ export function promoting(turn: Turn, met: boolean): Verdict {
     const change = { applied: revision, tracked: trackedConfigs(turn.seen), next: 'copying the spec to the primary' };
     return note(turn, change);
   }
-  if (!copied && revision !== status.lastAppliedSpec) {
+  if (!copied && (revision !== status.lastAppliedSpec || configsLeft(turn.seen))) {
     const text = `New revision detected! Restarting analysis for ${targetSubject(turn.canary)}`;
     return start(turn, 'revisionChanged', [event(turn, 'Normal', text)], {
       decision: 'another revision was seen: start over',
     });
   }
+  const primaryIsBroken = copied && !health.ready && health.permanent;
+  const dead = turn.progress.traffic.canary > 0 && !primaryIsBroken ? canaryDied(turn) : undefined;
+  if (dead) return dead;
   const blocked = unhealthyPrimary(turn);
   if (copied && blocked) return blocked;
   if (!copied || !met) return wait(turn, { why: 'copying the spec to the primary' });
@@ -104,7 +107,7 @@ export function skipping(turn: Turn, met: boolean): Verdict {
   const { sides, status, revision } = turn.seen;
   const id = promotionId(turn.canary, status.lastAppliedSpec ?? '', turn.progress.number, status.trackedConfigs);
   const copied = sides.promoted(id);
-  if (!copied && revision !== status.lastAppliedSpec) {
+  if (!copied && (revision !== status.lastAppliedSpec || configsLeft(turn.seen))) {
     return start(turn, 'revisionChanged', [], { decision: 'another revision was seen: start over' });
   }
   if (!copied || !met) return wait(turn, { ...untilSettled(turn), why: 'copying the spec to the primary' });

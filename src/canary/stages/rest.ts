@@ -86,7 +86,7 @@ export function waitsForPrimary(turn: Turn): Verdict | undefined {
 /** Why a run begins. */
 interface RunGrounds {
   readonly decision: string;
-  /** Requests by annotation that it obeys. */
+  /** Annotations whose requests it obeys. */
   readonly obeys?: readonly string[];
   /** Who asked for its promotion before it began. */
   readonly promotedBy?: string;

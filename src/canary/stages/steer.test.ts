@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CanaryStatus, Stage } from '../../api/status.ts';
 import { stillObeyed } from '../obeyed.ts';
 import type { Answer } from '../question.ts';
 import { AT, asked, copied, decideOn, INTERVAL_MS, outcome, revisionOf, statusIn, steps } from '../testing/scene.ts';
@@ -28,8 +29,7 @@ describe('abort', () => {
 
   test('is obeyed once', () => {
     const { metadata } = commanding('abort');
-    const text = metadata.annotations['sluice.dev/command'];
-    const obeyed = stillObeyed(statusIn('idle'), [text], metadata.annotations);
+    const obeyed = stillObeyed(statusIn('idle'), ['sluice.dev/command'], metadata.annotations);
     const status = statusIn('idle', { lastAppliedSpec: revisionOf('web:1') }, { obeyed });
     expect(outcome({ status, target: { image: 'web:1' }, metadata })).toMatchObject({ stage: 'idle', say: [] });
   });
@@ -120,9 +120,21 @@ describe('retry', () => {
     });
   });
 
-  test('promotes over a broken primary', () => {
-    const status = statusIn('stranded', { canaryWeight: 100 }, { traffic: { canary: 100, mirror: false } });
-    expect(outcome({ status, target: { image: 'web:2' }, ...commanding('retry') }).stage).toBe('promoting');
+  describe('of a revision that has traffic since the primary broke', () => {
+    const status = statusIn('stranded', { canaryWeight: 10 }, { traffic: { canary: 10, mirror: false } });
+    const setup = { status, target: { image: 'web:2' }, ...commanding('retry') };
+
+    test('promotes over a primary that is still broken', () => {
+      expect(outcome({ ...setup, primary: { available: 0, gaveUp: true } }).stage).toBe('promoting');
+    });
+
+    test('measures it again once the primary is healthy', () => {
+      expect(outcome(setup)).toMatchObject({
+        stage: 'starting',
+        say: ['New revision detected! Scaling up web.test'],
+        status: { canaryWeight: 0, run: { obeyed: [expect.any(String)] } },
+      });
+    });
   });
 
   test('without a failure says so', () => {
@@ -130,6 +142,48 @@ describe('retry', () => {
     expect(outcome({ status, target: { image: 'web:1' }, ...commanding('retry') }).say).toEqual([
       'Command to shop.test has no effect: there is no failed release to retry in phase Initialized',
     ]);
+  });
+});
+
+describe('a restart that lost what was obeyed', () => {
+  const lastTransitionTime = new Date(AT - INTERVAL_MS).toISOString();
+  const lost = (stage: Stage, more: Partial<CanaryStatus> = {}) =>
+    statusIn(stage, { lastTransitionTime, ...more }, { derived: true });
+  const bare = (word: string) => ({ metadata: { annotations: { 'sluice.dev/command': word } } });
+
+  test('does not repeat a command that names no revision, and says so once', () => {
+    const setup = { status: lost('analysing'), target: { image: 'web:2' }, ...bare('promote') };
+    const first = outcome(setup);
+    expect(first).toMatchObject({
+      stage: 'analysing',
+      say: ['Command to shop.test has no effect: promote may have been obeyed already; ask again with a later at'],
+    });
+    expect(first.status.run).not.toHaveProperty('derived');
+    expect(outcome({ ...setup, status: first.status }).status.canaryWeight).toBe(10);
+  });
+
+  test('obeys one that names the revision, or was said after the last decision', () => {
+    const setup = { status: lost('analysing'), target: { image: 'web:2' } };
+    const named = { metadata: { annotations: { 'sluice.dev/command': `promote; revision=${revisionOf('web:2')}` } } };
+    expect(outcome({ ...setup, ...named }).stage).toBe('promoting');
+    expect(outcome({ ...setup, ...bare(`promote; at=${new Date(AT).toISOString()}`) }).stage).toBe('promoting');
+  });
+
+  test('keeps a command that has to wait', () => {
+    const named = { metadata: { annotations: { 'sluice.dev/command': `promote; revision=${revisionOf('web:2')}` } } };
+    const setup = { target: { image: 'web:2' }, ...named };
+    const ready = outcome({ ...setup, status: lost('starting') });
+    expect(ready.stage).toBe('analysing');
+    expect(outcome({ ...setup, status: ready.status }).stage).toBe('promoting');
+  });
+
+  test('does not count an approval that may be used up', () => {
+    const setup = { target: { image: 'web:2' }, ...gated('confirm-traffic-increase', 'approved') };
+    const held = outcome({ ...setup, status: lost('analysing') });
+    expect(held.status).toMatchObject({ canaryWeight: 0, run: { held: ['confirm-traffic-increase/qa'] } });
+    const later = { ...setup, status: held.status, at: AT + INTERVAL_MS };
+    expect(outcome(later).status.canaryWeight).toBe(0);
+    expect(outcome({ ...later, ...gated('confirm-traffic-increase', `approved; ${by}`) }).status.canaryWeight).toBe(10);
   });
 });
 
@@ -212,6 +266,19 @@ describe('a gate without an address', () => {
     expect(outcome({ ...later, ...gated('confirm-traffic-increase', 'approved; at=later') }).status.canaryWeight).toBe(
       20,
     );
+  });
+
+  test('is opened by an approval of its own, although another gate used up the same word', () => {
+    const webhooks = [
+      { name: 'qa', type: 'confirm-rollout' },
+      { name: 'security', type: 'confirm-promotion' },
+    ];
+    const annotations = { 'gate.sluice.dev/qa': 'approved', 'gate.sluice.dev/security': 'approved' };
+    const setup = { spec: { analysis: steps({ webhooks }) }, metadata: { annotations } };
+    const begun = outcome({ ...setup, status: statusIn('idle'), target: { image: 'web:3' } });
+    expect(begun).toMatchObject({ stage: 'starting', status: { run: { obeyed: [expect.any(String)] } } });
+    const status = statusIn('analysing', {}, { step: 3, obeyed: begun.status.run?.obeyed ?? [] });
+    expect(outcome({ ...setup, status, target: { image: 'web:2' } }).stage).toBe('promoting');
   });
 
   test('of a hook with an address is asked over HTTP all the same', () => {

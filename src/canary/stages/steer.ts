@@ -1,6 +1,7 @@
 import type { Stage } from '../../api/status.ts';
 import { type Command, commands, type Said, sayerOf, steeringOf } from '../../api/steering.ts';
-import { isObeyed } from '../obeyed.ts';
+import { isDoubtful, isObeyed } from '../obeyed.ts';
+import { primaryReadiness } from '../readiness.ts';
 import { alert, event, note, subject, type Turn, type Verdict, wait } from '../turn.ts';
 import { obstacle, perform } from './analyse.ts';
 import { promoteOver, rollback } from './fail.ts';
@@ -15,16 +16,19 @@ const steerable: ReadonlySet<Stage> = new Set(['asking', 'starting', 'analysing'
 export function commanded(turn: Turn): Verdict | undefined {
   const { status, object } = turn.seen;
   const { command } = steeringOf(object);
-  if (!command || isObeyed(status, command.text)) return promised(turn);
+  if (!command || isObeyed(status, command)) return promised(turn);
   if ('unknown' in command) {
-    return refused(turn, command.text, `"${command.unknown}" is none of ${commands.join(', ')}`);
+    return refused(turn, command.key, `"${command.unknown}" is none of ${commands.join(', ')}`);
   }
   if (command.revision !== undefined && command.revision !== status.lastAppliedSpec) {
-    return refused(turn, command.text, `${command.word} was meant for another revision`);
+    return refused(turn, command.key, `${command.word} was meant for another revision`);
+  }
+  if (isDoubtful(status, command)) {
+    return refused(turn, command.key, `${command.word} may have been obeyed already; ask again with a later at`);
   }
   if (command.word === 'retry') return retry(turn, command);
   if (!steerable.has(turn.stage)) {
-    return refused(turn, command.text, `there is no release to ${command.word} in phase ${status.phase}`);
+    return refused(turn, command.key, `there is no release to ${command.word} in phase ${status.phase}`);
   }
   return obey(turn, command);
 }
@@ -33,7 +37,7 @@ export function commanded(turn: Turn): Verdict | undefined {
 export function pausedByHand(turn: Turn): Verdict | undefined {
   const { run: { held = [], pending = false, notBefore } = {}, ...status } = turn.seen.status;
   const { pause, command } = steeringOf(turn.seen.object);
-  const asked = command && 'word' in command && command.word === 'promote' && !isObeyed(turn.seen.status, command.text);
+  const asked = command && 'word' in command && command.word === 'promote' && !isObeyed(turn.seen.status, command);
   const promoted = asked || turn.seen.status.run?.promotedBy !== undefined;
   const noted = held.includes(PAUSE);
   const kept = { pending, ...(notBefore === undefined ? {} : { notBefore: Date.parse(notBefore) }) };
@@ -61,10 +65,10 @@ function obey(turn: Turn, said: Said<Command>): Verdict | undefined {
   if (said.word === 'abort') {
     const text = `Rolling back ${subject(canary)} aborted by ${who}`;
     const notice = alert('warn', `Rolling back, aborted by ${who}`);
-    return rollback(turn, `aborted by ${who}`, [event(turn, 'Warning', text)], notice, { obeys: [said.text] });
+    return rollback(turn, `aborted by ${who}`, [event(turn, 'Warning', text)], notice, { obeys: [said.key] });
   }
   if (turn.stage === 'asking') {
-    const grounds = { obeys: [said.text], decision: `a new revision, let through by ${who}` };
+    const grounds = { obeys: [said.key], decision: `a new revision, let through by ${who}` };
     const promise = said.word === 'promote' ? { promotedBy: who } : {};
     return waitsForPrimary(turn) ?? run(turn, { say: [], ...grounds, ...promise });
   }
@@ -74,7 +78,7 @@ function obey(turn: Turn, said: Said<Command>): Verdict | undefined {
   const blocked = obstacle(turn);
   if (blocked || !move) return blocked;
   const approved = turn.seen.status.run?.approved ?? [];
-  return perform(turn, move, { say: [], checks: [], approved, obeys: [said.text], by: who });
+  return perform(turn, move, { say: [], checks: [], approved, obeys: [said.key], by: who });
 }
 
 /** A promotion that was asked for before its run began. */
@@ -86,19 +90,25 @@ function promised(turn: Turn): Verdict | undefined {
 
 /** The revision that failed gets another run, although nothing has changed. */
 function retry(turn: Turn, said: Said<Command>): Verdict {
-  const decision = `the failed revision again, asked for by ${sayerOf(said)}`;
+  const grounds = {
+    say: [],
+    obeys: [said.key],
+    decision: `the failed revision again, asked for by ${sayerOf(said)}`,
+  };
   const { phase } = turn.seen.status;
-  if (turn.stage === 'stranded') return promoteOver(turn, { say: [], obeys: [said.text], decision });
-  if (turn.stage !== 'idle' || phase !== 'Failed') {
-    return refused(turn, said.text, `there is no failed release to retry in phase ${phase}`);
+  if (turn.stage === 'stranded') {
+    return primaryReadiness(turn.seen).ready ? run(turn, grounds) : promoteOver(turn, grounds);
   }
-  return waitsForPrimary(turn) ?? run(turn, { say: [], obeys: [said.text], decision });
+  if (turn.stage !== 'idle' || phase !== 'Failed') {
+    return refused(turn, said.key, `there is no failed release to retry in phase ${phase}`);
+  }
+  return waitsForPrimary(turn) ?? run(turn, grounds);
 }
 
 /** Said once, and not tried again. */
-function refused(turn: Turn, text: string, why: string): Verdict {
+function refused(turn: Turn, key: string, why: string): Verdict {
   const { run: { held = [], pending = false, notBefore } = {}, next } = turn.seen.status;
   const kept = { held, pending, ...(notBefore === undefined ? {} : { notBefore: Date.parse(notBefore) }) };
   const warning = event(turn, 'Warning', `Command to ${subject(turn.canary)} has no effect: ${why}`);
-  return note(turn, { ...kept, obeys: [text], next: next?.why ?? 'going on as before' }, [warning]);
+  return note(turn, { ...kept, obeys: [key], next: next?.why ?? 'going on as before' }, [warning]);
 }

@@ -156,6 +156,7 @@ export interface SceneSetup {
   readonly tracksConfigs?: boolean;
   readonly at?: number;
   readonly scalers?: Scene['scalers'];
+  readonly promotedTemplate?: Scene['promotedTemplate'];
 }
 
 /** A Canary in a world where all is well: `web:2` runs ready, the primary too, every object stands. */
@@ -190,17 +191,34 @@ export function sceneOf(setup: SceneSetup = {}): Scene {
     tracksConfigs: setup.tracksConfigs ?? false,
     plan: compilePlan(canary, mesh.can),
     scalers: setup.scalers,
+    ...(setup.promotedTemplate === undefined ? {} : { promotedTemplate: setup.promotedTemplate }),
   };
 }
 
-/** One turn on a scene, with answers by question id. */
+/** One turn on a scene, with answers by the readable part of question ids. */
 export function turnOn(setup: SceneSetup = {}, answers: Readonly<Record<string, Answer>> = {}): Turn {
   const scene = sceneOf(setup);
   return turnOf(scene, scene.canary, answersOf(answers));
 }
 
 export function answersOf(answers: Readonly<Record<string, Answer>>): Answers {
-  return new Map(Object.entries(answers));
+  return new ReadableAnswers(Object.entries(answers));
+}
+
+/** Tells questions apart by the readable part of their ids, as tests name them. */
+class ReadableAnswers extends Map<string, Answer> {
+  override get(id: string): Answer | undefined {
+    return super.get(readable(id));
+  }
+
+  override has(id: string): boolean {
+    return super.has(readable(id));
+  }
+}
+
+/** A question's id without the digest of what is asked. */
+export function readable(id: string): string {
+  return id.replace(/\/[0-9a-f]{16}$/, '');
 }
 
 export function decideOn(setup: SceneSetup, answers: Readonly<Record<string, Answer>> = {}): Verdict {
@@ -213,11 +231,11 @@ export function decisionOf(verdict: Verdict): Decision {
   throw new Error(`asks ${verdict.ask.map(({ id }) => id).join(', ')} instead of deciding`);
 }
 
-/** Ids of what is asked; empty when it is decided. */
+/** Readable ids of what is asked; empty when it is decided. */
 export function asked(
   from: Verdict | { readonly kind: string; readonly ask?: readonly Question[] },
 ): readonly string[] {
-  return 'ask' in from && from.ask ? from.ask.map(({ id }) => id) : [];
+  return 'ask' in from && from.ask ? from.ask.map(({ id }) => readable(id)) : [];
 }
 
 /** Texts of the events among notices. */

@@ -37,20 +37,27 @@ export interface TestCluster {
   readonly clock: VirtualClock;
   readonly requests: string[];
   version(): Promise<string>;
+  /** The same cluster as somebody else sees it, who gets other answers. */
+  seenWith(answer: Answerer): TestCluster;
 }
+
+/** Answers in place of the server; `undefined` leaves the request to it. A watch that is answered ends without an event. */
+export type Answerer = (request: ApiRequest) => ApiAnswer | undefined;
 
 export interface TestClusterOptions {
   readonly seed?: readonly KubeObject[];
-  /** Answers in place of the server; `undefined` leaves the request to it. A watch that is answered ends without an event. */
-  readonly answer?: (request: ApiRequest) => ApiAnswer | undefined;
+  readonly answer?: Answerer;
 }
 
 /** An embedded cluster into which can be installed: it has the kinds, and server-side apply as far as one writer needs it. */
 export function testCluster({ seed = [], answer = () => undefined }: TestClusterOptions = {}): TestCluster {
   const clock = new VirtualClock();
   const server = createApiServer({ clock, seed: [...kinds.map(definitionOf), ...seed] });
+  return seenBy(inProcessTransport(server), clock, answer);
+}
+
+function seenBy(inner: Transport, clock: VirtualClock, answer: Answerer): TestCluster {
   const requests: string[] = [];
-  const inner = inProcessTransport(server);
   const transport: Transport = {
     ...inner,
     async send(request) {
@@ -69,6 +76,7 @@ export function testCluster({ seed = [], answer = () => undefined }: TestCluster
     clock,
     requests,
     version: async () => 'v1.34.4',
+    seenWith: (other) => seenBy(inner, clock, other),
   };
 }
 

@@ -21,6 +21,15 @@ export function deploymentOf(
   };
 }
 
+/** A Deployment of a controller with these arguments, without the labels of an installation. */
+export function sluiceOf(namespace: string, args: readonly string[], name = 'sluice'): KubeObject {
+  const labels = { app: name };
+  const containers = [{ name: 'sluice', image: 'example.com/sluice:1', args }];
+  return deploymentOf(namespace, name, '', {
+    spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+  });
+}
+
 /** A Canary named `app`. */
 export function canaryIn(namespace: string, phase: string, finalizers: readonly string[] = []): KubeObject {
   return {

@@ -4,6 +4,11 @@
 {{- default "sluice" .Values.nameOverride | trunc 63 -}}
 {{- end }}
 
+{{/* Flagger's chart keeps its affinity in the values, and names this template there. */}}
+{{- define "flagger.name" -}}
+{{- include "sluice.name" . -}}
+{{- end }}
+
 {{- define "sluice.fullname" -}}
 {{- $chart := include "sluice.name" . -}}
 {{- $name := contains $chart .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $chart) -}}
@@ -45,7 +50,7 @@ labels:
   "EVENT_WEBHOOK_URL" .Values.eventWebhook
   "MSTEAMS_PROXY_URL" .Values.msteams.proxyUrl
   "MSTEAMS_URL" .Values.msteams.url
-  "SLACK_PROXY_URL" .Values.slack.proxyUrl
+  "SLACK_PROXY_URL" (default .Values.slack.proxy .Values.slack.proxyUrl)
   "SLACK_URL" .Values.slack.url -}}
 {{- range $name, $value := $settings }}
 {{- if $value }}

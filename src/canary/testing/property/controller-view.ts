@@ -80,6 +80,10 @@ export class ControllerView implements Cluster {
     return this.#dead ? never() : this.#parts.api.get(ref);
   }
 
+  async find(): Promise<readonly KubeObject[]> {
+    return this.#dead ? never() : [];
+  }
+
   create(object: KubeObject): Promise<KubeObject> {
     return this.#write('create', false, refOf(object), () => this.#parts.api.create(object));
   }

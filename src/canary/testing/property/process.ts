@@ -11,6 +11,7 @@ import { Asker } from '../../ask.ts';
 import { Contents } from '../../contents.ts';
 import { CanaryController } from '../../controller.ts';
 import { Herald } from '../../herald.ts';
+import { History } from '../../history.ts';
 import { createRoutedTargets, createWorkloads } from '../../workloads/registry.ts';
 import { Written } from '../../written.ts';
 import type { ControllerView } from './controller-view.ts';
@@ -61,6 +62,8 @@ export interface ProcessParts {
 export function startProcess({ view, clock, answers, onError }: ProcessParts): Promise<void> {
   const http = scriptedHttp(answers, () => view.alive());
   const contents = new Contents();
+  const workloadFor = createWorkloads(workloadOptions);
+  const history = new History(view, (target) => workloadFor(target.kind)?.revision(target));
   const measureParts = {
     cluster: view,
     http,
@@ -78,13 +81,14 @@ export function startProcess({ view, clock, answers, onError }: ProcessParts): P
     look: {
       parse,
       meshFor: (provider) => adapters.get(provider),
-      workloadFor: createWorkloads(workloadOptions),
+      workloadFor,
       routedFor: createRoutedTargets(workloadOptions),
       contents,
+      history,
       written: new Written(),
       configTracking: true,
     },
-    ask: new Asker({ cluster: view, http, clock, measure, contents }),
+    ask: new Asker({ cluster: view, http, clock, measure, contents, history }),
     herald: new Herald({
       cluster: view,
       events,

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../../kube/object.ts';
+import { controllerOf, type KubeObject } from '../../../kube/object.ts';
 import type { Draft } from '../draft.ts';
 import {
   ensureFields,
@@ -45,6 +45,18 @@ function fillReplicaSet(draft: Draft): void {
   const spec = ensureFields(draft, 'spec');
   setDefault(spec, 'replicas', 1);
   fillPodTemplate(spec);
+}
+
+/** The past can't be changed. */
+function validateControllerRevision(draft: Draft, old: KubeObject | undefined): readonly Cause[] {
+  if (!old || sameJson(old['data'], draft['data'])) return [];
+  return [invalidValue('data', draft['data'], 'field is immutable')];
+}
+
+function controllerText(object: KubeObject): string {
+  const { apiVersion = '', kind = '', name = '' } = controllerOf(object) ?? {};
+  const [group = ''] = apiVersion.split('/');
+  return kind === '' ? '<none>' : `${kind.toLowerCase()}.${group}/${name}`;
 }
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
@@ -229,5 +241,13 @@ export const WORKLOADS: readonly Builtin[] = [
     validate: validateWorkload,
     columns: [textColumn('Ready', ready)],
     wide: CONTAINERS,
+  },
+  {
+    group: 'apps',
+    kind: 'ControllerRevision',
+    plural: 'controllerrevisions',
+    typed: false,
+    validate: validateControllerRevision,
+    columns: [textColumn('Controller', controllerText), fieldColumn('Revision', 'revision', 0)],
   },
 ];
