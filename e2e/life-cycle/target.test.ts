@@ -66,6 +66,24 @@ describe('a Canary is pointed to another target', () => {
     });
   });
 
+  it('and back, after a release of the first one has failed: its primary stays as it was promoted', async () => {
+    const failing = {
+      threshold: 1,
+      iterations: 1,
+      metrics: [{ name: 'm', query: 'broken', thresholdRange: { max: 1 } }],
+    };
+    await live([deployment(), shop, service(), canary({ ...fixed, analysis: failing })], async (life) => {
+      await life.reach('Initialized');
+      await life.setImage('web:2');
+      await life.reach('Failed');
+      await life.patch('Canary', 'web', { spec: { targetRef: { name: 'shop' } } });
+      await life.until('rest', () => life.stageOf() === 'idle' && life.replicas('shop') === 0);
+      await life.patch('Canary', 'web', { spec: { targetRef: { name: 'web' } } });
+      await life.until('rest again', () => life.stageOf() === 'idle' && life.replicas('web') === 0);
+      expect(life.image('web-primary')).toBe('web:1');
+    });
+  });
+
   it('to one that isn’t there: everything stays as it is until it comes', async () => {
     await live([deployment(), service(), canary(fixed)], async (life) => {
       await life.reach('Initialized');

@@ -323,7 +323,8 @@ class World {
 
   #outdatedBeforeFirstUse(id: string): boolean {
     const { primary, sides, status, canary } = this.#scene;
-    if (!primary || status.phase !== 'Initializing') return false;
+    // One that served a target before, when the Canary was there the last time, goes on to serve as it is
+    if (!primary || status.phase !== 'Initializing' || status.lastPromotedSpec !== undefined) return false;
     const ours = primary.metadata.ownerReferences?.some((owner) => owner.uid === canary.uid) ?? false;
     const everReady = status.run?.stage !== 'creating';
     return ours && !everReady && !sides.promoted(id);

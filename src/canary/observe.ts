@@ -34,7 +34,7 @@ export interface Observatory {
   readonly history: History;
   readonly written: Written;
   readonly configTracking: boolean;
-  /** Other Canaries on the same target, as keys `<namespace>/<name>`. */
+  /** Other Canaries on the same target. */
   readonly rivals: (object: KubeObject) => readonly KubeObject[];
   /** The status as it was written, where the API server drops the fields that it doesn't know. */
   readonly recall: (object: KubeObject) => CanaryStatus | undefined;
