@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: [
       '{src,meshes,metrics,bench}/**/*.test.ts',
-      'e2e/{faults,kind,life-cycle,reference-cases,replay,traffic}/**/*.test.ts',
+      'e2e/{cluster,faults,kind,lab,life-cycle,reference-cases,replay,traffic}/**/*.test.ts',
     ],
     testTimeout: 20_000,
     hookTimeout: 20_000,

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureBinaries } from '../e2e/cluster/binaries.ts';
+import type { Binaries } from '../e2e/cluster/binaries.ts';
+import { closeAll } from '../e2e/cluster/close-all.ts';
 import { type ControlPlane, startControlPlane } from '../e2e/cluster/control-plane.ts';
 import { kubectlFor } from '../e2e/lab/kubectl.ts';
 import { canaryKind } from '../src/canary/observe.ts';
@@ -15,11 +16,10 @@ import { systemClock } from '../src/runtime/clock.ts';
 import { newImage, release } from './manifests.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 import { deploymentKind, rollOut } from './rollouts.ts';
+import { PATIENCE_MS } from './waiting.ts';
 
 export const routeKind = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute' };
 const crds = fileURLToPath(new URL('../deploy/kustomize/crds', import.meta.url));
-/** How long any single wait may take before the run is given up. */
-const PATIENCE_MS = 600_000;
 
 /** What every measurement stands on: a real API server, Deployments that roll out at once, a metrics server. */
 export interface Ground {
@@ -42,10 +42,18 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-/** Builds the control plane where need be, starts it, and installs the definitions. */
-export async function openGround(say: (line: string) => void): Promise<Ground> {
-  const binaries = await ensureBinaries(say);
+/** Starts the control plane and installs the definitions. Leaves nothing when it rejects. */
+export async function openGround(binaries: Binaries, say: (line: string) => void): Promise<Ground> {
   const plane = await startControlPlane({ binaries, controllers: 'lifecycle', nodes: false });
+  try {
+    return await prepare(plane, binaries, say);
+  } catch (error) {
+    await plane.stop();
+    throw error;
+  }
+}
+
+async function prepare(plane: ControlPlane, binaries: Binaries, say: (line: string) => void): Promise<Ground> {
   const kubectl = kubectlFor(binaries.path('kubectl'), plane.kubeconfig);
   kubectl('apply', '--server-side', '-k', crds);
   kubectl('apply', '--server-side', '--recursive', '-f', gatewayCrds(binaries.crds));
@@ -96,10 +104,13 @@ export async function openGround(say: (line: string) => void): Promise<Ground> {
         return true;
       });
     },
-    async close() {
-      stopRollouts();
-      await Promise.all([cluster.close(), prometheus.close()]).finally(() => plane.stop());
-    },
+    close: () =>
+      closeAll(
+        stopRollouts,
+        () => cluster.close(),
+        () => prometheus.close(),
+        () => plane.stop(),
+      ),
   };
 }
 

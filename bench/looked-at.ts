@@ -1,11 +1,12 @@
-import { pause, systemClock } from '../src/runtime/clock.ts';
 import type { SubjectProcess } from './subject-process.ts';
+import { untilSeen } from './waiting.ts';
 
 const LOOK_EVERY_MS = 200;
 
 /** Waits until a controller shows the state of so many canaries in its metrics: it has looked at each of them. */
-export async function untilLookedAt(process: SubjectProcess, canaries: number): Promise<void> {
-  while (statesIn((await process.metrics()) ?? '') < canaries) await pause(systemClock, LOOK_EVERY_MS);
+export function untilLookedAt(process: SubjectProcess, canaries: number): Promise<void> {
+  const hasAll = async () => statesIn((await process.metrics()) ?? '') >= canaries;
+  return untilSeen(`the metrics show the state of ${canaries} canaries`, LOOK_EVERY_MS, hasAll);
 }
 
 /** Canaries of which a page of metrics tells the state. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { freePort } from '../e2e/cluster/free-port.ts';
+import { tied } from '../e2e/cluster/tied.ts';
 import { pause, systemClock } from '../src/runtime/clock.ts';
 import type { Subject } from './subject.ts';
 import { type Usage, usageOf } from './usage.ts';
@@ -33,10 +34,12 @@ const GRACE_MS = 10_000;
 export async function startSubject(subject: Subject, options: StartOptions): Promise<SubjectProcess> {
   const port = await freePort();
   const [program = '', ...first] = subject.command;
-  const child = spawn(program, [...first, ...flagsOf(subject, options, port)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  });
+  const child = tied(
+    spawn(program, [...first, ...flagsOf(subject, options, port)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    }),
+  );
   let told = false;
   let printed = '';
   const ended = new Promise<void>((resolve) => {
@@ -52,9 +55,6 @@ export async function startSubject(subject: Subject, options: StartOptions): Pro
     for (const line of text.split('\n')) for (const listener of [...lines]) listener(line);
   });
   const group = child.pid ?? 0;
-  // Whatever ends the run, no controller stays behind
-  const endToo = () => signal(group, 'SIGKILL');
-  process.once('exit', endToo);
   return {
     usage: () => usageOf(group),
     metrics: () => metricsOf(port),
@@ -67,7 +67,6 @@ export async function startSubject(subject: Subject, options: StartOptions): Pro
       late.abort();
       signal(group, 'SIGKILL');
       await ended;
-      process.off('exit', endToo);
     },
   };
 }

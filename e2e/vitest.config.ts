@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: ['e2e/lab/setup.ts'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // A cluster that isn't ours is cleaned up, which waits for what is deleted there
+    teardownTimeout: 240_000,
     maxWorkers: 6,
   },
 });

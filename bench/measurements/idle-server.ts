@@ -4,13 +4,14 @@ import type { Figure } from '../figure.ts';
 import type { Ground } from '../ground.ts';
 import { serverRequests } from '../server-requests.ts';
 import type { SubjectProcess } from '../subject-process.ts';
+import { untilQuiet } from '../waiting.ts';
 
 const QUIET_MS = 5_000;
 const WINDOW_MS = 60_000;
 
 /** What a controller of many idle canaries asks of the API server in a minute, by the API server's own count, and of its machine. */
 export async function measureIdleServer(ground: Ground, process: SubjectProcess, canaries: number): Promise<Figure[]> {
-  await quiet(ground);
+  await untilQuiet(QUIET_MS, () => serverRequests(ground.plane));
   const before = { requests: await serverRequests(ground.plane), cpuMs: process.usage().cpuMs };
   await pause(systemClock, WINDOW_MS);
   const requests = (await serverRequests(ground.plane)) - before.requests;
@@ -25,14 +26,4 @@ export async function measureIdleServer(ground: Ground, process: SubjectProcess,
     { what: `time on cores, ${canaries} idle`, value: (cpuMs - before.cpuMs) / WINDOW_MS, unit: 'cores' },
     { what: `RSS, ${canaries} idle`, value: rssMiB, unit: 'MiB', budget: budgets.rssMiB },
   ];
-}
-
-async function quiet({ plane }: Ground): Promise<void> {
-  let before = Number.NaN;
-  for (;;) {
-    const now = await serverRequests(plane);
-    if (now === before) return;
-    before = now;
-    await pause(systemClock, QUIET_MS);
-  }
 }

@@ -2,6 +2,7 @@ import { pause, systemClock } from '../../src/runtime/clock.ts';
 import { budgets } from '../budgets.ts';
 import type { Figure } from '../figure.ts';
 import { difference, type Meter } from '../meter.ts';
+import { untilQuiet } from '../waiting.ts';
 
 const QUIET_MS = 3_000;
 const WINDOW_MS = 20_000;
@@ -9,7 +10,8 @@ const PER_MINUTE = 60_000 / WINDOW_MS;
 
 /** Requests of a controller whose canaries have nothing to do. */
 export async function measureIdle(meter: Meter, canaries: number): Promise<Figure[]> {
-  await quiet(meter);
+  // Events are posted a while after what they tell of
+  await untilQuiet(QUIET_MS, () => meter.tally().reads + meter.tally().writes);
   const before = meter.tally();
   await pause(systemClock, WINDOW_MS);
   const { reads, writes, watches, leases, bytes } = difference(meter.tally(), before);
@@ -24,14 +26,4 @@ export async function measureIdle(meter: Meter, canaries: number): Promise<Figur
     { what: `requests for Leases ${among}`, value: leases * PER_MINUTE, unit: '' },
     { what: `bytes ${among}`, value: bytes * PER_MINUTE, unit: 'B' },
   ];
-}
-
-/** Waits until what there was to do is done: events are posted a while after what they tell of. */
-async function quiet(meter: Meter): Promise<void> {
-  for (;;) {
-    const before = meter.tally();
-    await pause(systemClock, QUIET_MS);
-    const { reads, writes } = difference(meter.tally(), before);
-    if (reads + writes === 0) return;
-  }
 }

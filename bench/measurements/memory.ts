@@ -1,8 +1,8 @@
-import { pause, systemClock } from '../../src/runtime/clock.ts';
 import { budgets } from '../budgets.ts';
 import type { Figure } from '../figure.ts';
 import type { Ground } from '../ground.ts';
 import type { SubjectProcess } from '../subject-process.ts';
+import { untilSeen } from '../waiting.ts';
 
 /** Thirty per canary: what a controller keeps of each run, such as the events that it has told, is there by then. */
 const WARM_UP = 15_000;
@@ -23,9 +23,7 @@ export async function measureMemory(
   ground.prometheus.onSample = () => {
     decisions += 1;
   };
-  const reached = async (count: number) => {
-    while (decisions < count) await pause(systemClock, LOOK_EVERY_MS);
-  };
+  const reached = (count: number) => untilSeen(`${count} decisions`, LOOK_EVERY_MS, () => decisions >= count);
   await Promise.all(names.map((name) => ground.bring(namespace, name)));
   await reached(WARM_UP);
   const before = await process.heap();

@@ -14,7 +14,7 @@ const KUBERNETES = 'v1.34.4';
 const KWOK = 'sigs.k8s.io/kwok/cmd/kwok@v0.7.0';
 const HELM = 'helm.sh/helm/v3/cmd/helm@v3.19.2';
 /** Modules that carry the CRDs of providers, and where in them these are. */
-const crdSources = [
+export const crdSources = [
   { module: 'sigs.k8s.io/gateway-api@v1.6.3', folder: 'config/crd/standard' },
   { module: 'istio.io/api@v1.31.4', folder: 'kubernetes' },
 ];
@@ -67,10 +67,23 @@ async function build(folder: string, say: (line: string) => void): Promise<void>
   });
   await mkdir(join(folder, '..'), { recursive: true });
   const draft = await mkdtemp(`${folder}.`);
-  const bin = join(draft, 'bin');
-  await mkdir(bin);
   const started = Date.now();
   say(`building Kubernetes ${KUBERNETES} with ${version.stdout.trim()}, once on this machine: some minutes`);
+  try {
+    await fill(draft, say);
+    // Another run may have been faster; its result is as good
+    await rename(draft, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  say(`built in ${Math.round((Date.now() - started) / 1000)} s, kept in ${folder}`);
+}
+
+async function fill(draft: string, say: (line: string) => void): Promise<void> {
+  const bin = join(draft, 'bin');
+  await mkdir(bin);
   await go(['build', '-ldflags', linkerFlags(), '-o', join(bin, 'controlplane'), '.'], { cwd: recipe });
   for (const name of components) await symlink('controlplane', join(bin, name));
   for (const tool of [KWOK, HELM]) {
@@ -84,9 +97,6 @@ async function build(folder: string, say: (line: string) => void): Promise<void>
     const { Dir } = JSON.parse(stdout) as { Dir: string };
     await cp(join(Dir, inside), join(draft, 'crds', module.replaceAll('/', '_')), { recursive: true });
   }
-  // Another run may have been faster; its result is as good
-  await rename(draft, folder).catch(() => rm(draft, { recursive: true, force: true }));
-  say(`built in ${Math.round((Date.now() - started) / 1000)} s, kept in ${folder}`);
 }
 
 function go(argv: readonly string[], where: { cwd?: string; GOBIN?: string }): Promise<{ stdout: string }> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { pause, systemClock } from '../../src/runtime/clock.ts';
+import { tied } from './tied.ts';
 
 const PATIENCE_MS = 120_000;
 const LOOK_EVERY_MS = 50;
@@ -13,7 +14,10 @@ export interface Component {
   kill(): Promise<void>;
 }
 
-/** Starts a program with its output in the file `log`, and waits until `ready` says yes. Rejects with the log's end when it ends before. */
+/**
+ * Starts a program with its output in the file `log`, and waits until `ready` says yes. Rejects with the log's end when it ends
+ * before. It doesn't outlive this process.
+ */
 export async function startComponent(
   program: string,
   argv: readonly string[],
@@ -21,7 +25,7 @@ export async function startComponent(
   ready: () => Promise<boolean>,
 ): Promise<Component> {
   const output = openSync(log, 'a');
-  const child = spawn(program, argv, { stdio: ['ignore', output, output] });
+  const child = tied(spawn(program, argv, { stdio: ['ignore', output, output], detached: true }));
   closeSync(output);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { closeAll } from '../cluster/close-all.ts';
 import type { ControlPlane } from '../cluster/control-plane.ts';
 import { Etcd } from '../cluster/etcd.ts';
 import { type ControllerProcess, startController } from '../lab/controller-process.ts';
@@ -47,19 +48,31 @@ export class Fleet {
     this.hooks = ways.hooks;
   }
 
-  /** Creates `size` Canaries; resolves when a controller has initialised all and was stopped. */
+  /** Creates `size` Canaries; resolves when a controller has initialised all and was stopped. Leaves nothing when it rejects. */
   static async open(plane: ControlPlane, size: number): Promise<Fleet> {
     const lab = await Lab.open(plane);
     const api = await startDetour(plane.server, readFileSync(plane.authority, 'utf8'));
     const hooks = await startDetour(lab.receivers.url);
     const fleet = new Fleet(plane, lab, size, { api, hooks });
-    await Promise.all(fleet.members.map((member) => lab.apply(manifestOf(member, hooks.url))));
-    const controller = fleet.start();
-    const isReady = () => fleet.members.every(({ name }) => lab.status(name)['phase'] === 'Initialized');
-    if (!(await fleet.until(isReady))) throw new Error('the fleet could not be initialised');
+    try {
+      await fleet.#initialise();
+      return fleet;
+    } catch (error) {
+      await Promise.allSettled([fleet.close()]);
+      throw error;
+    }
+  }
+
+  async #initialise(): Promise<void> {
+    const { lab, hooks, members } = this;
+    await Promise.all(members.map((member) => lab.apply(manifestOf(member, hooks.url))));
+    const controller = this.start();
+    const isReady = () => members.every(({ name }) => lab.status(name)['phase'] === 'Initialized');
+    if (!(await this.until(isReady))) {
+      throw new Error(`the fleet could not be initialised:\n${controller.log().slice(-2_000)}`);
+    }
     await controller.stop();
-    for (const { name } of fleet.members) fleet.promoted.set(name, '1');
-    return fleet;
+    for (const { name } of members) this.promoted.set(name, '1');
   }
 
   start({ user = 'admin', onDetour = false, flags = [], environment = {} }: Manner = {}): ControllerProcess {
@@ -125,11 +138,13 @@ export class Fleet {
     await Promise.all([...this.#running].map((controller) => controller.kill()));
   }
 
-  async close(): Promise<void> {
-    await this.halt();
-    await this.lab.close();
-    await this.api.close();
-    await this.hooks.close();
+  close(): Promise<void> {
+    return closeAll(
+      () => this.halt(),
+      () => this.lab.close(),
+      () => this.api.close(),
+      () => this.hooks.close(),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tied } from '../cluster/tied.ts';
 import { program } from './command.ts';
 
 /** A controller as a process of its own. */
@@ -20,7 +21,7 @@ export interface ControllerProcess {
 
 /**
  * Starts `sluice run` on the cluster of `kubeconfig`; ports of its own are free ones on loopback. `onOutput` is called
- * after each piece of its log. `environment` is added to that of this process.
+ * after each piece of its log. `environment` is added to that of this process, which the controller doesn't outlive.
  */
 export function startController(
   kubeconfig: string,
@@ -29,10 +30,13 @@ export function startController(
   environment: Readonly<Record<string, string>> = {},
 ): ControllerProcess {
   const own = ['-port=0', '-host=127.0.0.1', '-log-level=info', `-kubeconfig=${kubeconfig}`];
-  const child = spawn(process.execPath, [program, 'run', ...own, ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
-  });
+  const child = tied(
+    spawn(process.execPath, [program, 'run', ...own, ...flags], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+      detached: true,
+    }),
+  );
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

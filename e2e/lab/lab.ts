@@ -8,6 +8,7 @@ import { loadAccess } from '../../src/kube/kubeconfig.ts';
 import { dig, type JsonObject, type KubeObject, type ObjectRef } from '../../src/kube/object.ts';
 import { undiciTransport } from '../../src/kube/undici-transport.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { closeAll } from '../cluster/close-all.ts';
 import { type ControllerProcess, startController } from './controller-process.ts';
 import { type Receivers, startReceivers } from './receivers.ts';
 
@@ -30,9 +31,9 @@ export class Lab {
   readonly statuses: { readonly name: string; readonly status: JsonObject }[] = [];
   readonly receivers: Receivers;
   readonly cluster: ReturnType<typeof createCluster>;
-  controller: ControllerProcess | undefined;
   /** Kubeconfig of the controllers. */
   readonly #way: string;
+  readonly #controllers: ControllerProcess[] = [];
   readonly #waiting = new Set<() => void>();
 
   private constructor(cluster: ReturnType<typeof createCluster>, receivers: Receivers, way: string) {
@@ -72,15 +73,19 @@ export class Lab {
       `-slack-url=${this.receivers.url}/slack`,
       '-slack-channel=releases',
     ];
-    this.controller = startController(this.#way, [...own, ...flags], () => this.#look());
-    return this.controller;
+    const controller = startController(this.#way, [...own, ...flags], () => this.#look());
+    this.#controllers.push(controller);
+    return controller;
   }
 
-  async close(): Promise<void> {
-    await this.controller?.kill();
-    await this.cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: this.namespace });
-    await this.cluster.close();
-    await this.receivers.close();
+  /** Ends every controller that was started here, paused ones too, and deletes the namespace. */
+  close(): Promise<void> {
+    return closeAll(
+      () => Promise.all(this.#controllers.map((controller) => controller.kill())),
+      () => this.cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: this.namespace }),
+      () => this.cluster.close(),
+      () => this.receivers.close(),
+    );
   }
 
   /** Creates the objects of a YAML text in the namespace of the lab; `$URL` in it is that of the receivers. */
@@ -162,6 +167,6 @@ export class Lab {
     const canaries = this.cluster
       .list(canaryKind, this.namespace)
       .map((object: KubeObject) => JSON.stringify(object['status']));
-    return [...canaries, this.controller?.log().split('\n').slice(-15).join('\n') ?? ''].join('\n');
+    return [...canaries, this.#controllers.at(-1)?.log().split('\n').slice(-15).join('\n') ?? ''].join('\n');
   }
 }

@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { ensureBinaries } from '../cluster/binaries.ts';
-import { startControlPlane } from '../cluster/control-plane.ts';
+import { closeAll } from '../cluster/close-all.ts';
+import { chosenCluster } from './chosen-cluster.ts';
 import { sluice } from './command.ts';
 import { kubectlFor } from './kubectl.ts';
+import { ownCluster } from './own-cluster.ts';
+import type { TestCluster } from './test-cluster.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,57 +20,41 @@ declare module 'vitest' {
   }
 }
 
+/** There is none: the scenarios bring their own controllers, and an installed one would look after the same Canaries. */
+const NO_IMAGE = 'sluice.invalid/none:e2e';
+
 /**
  * Uses the cluster of `KUBECONFIG`, or starts one; installs Sluice on it as a user would, and hands out the installed
- * ServiceAccount's way in.
+ * ServiceAccount's way in. Leaves nothing behind.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env['KUBECONFIG'];
   const say = (line: string) => console.log(`e2e: ${line}`);
-  const binaries = given ? undefined : await ensureBinaries(say);
-  const plane = binaries && (await startControlPlane({ binaries, controllers: 'all', nodes: true }));
-  say(
-    plane
-      ? `a control plane of our own at ${plane.server}`
-      : `the cluster of KUBECONFIG=${given}; scenarios that need one of their own are left out`,
-  );
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-lab-'));
-  const admin = plane?.kubeconfig ?? given ?? '';
-  const program = binaries?.path('kubectl') ?? 'kubectl';
-  const kubectl = kubectlFor(program, admin);
-  const stop = async () => {
-    await plane?.stop();
-    rmSync(folder, { recursive: true });
-  };
+  const steps = [() => rmSync(folder, { recursive: true })];
+  const stop = () => closeAll(...steps);
   try {
-    if (binaries) kubectl('apply', '--server-side', '--recursive', '-f', binaries.crds);
-    const installed = await sluice(admin, [
-      'install',
-      '--mesh-provider',
-      'kubernetes,gatewayapi:v1,istio,nginx',
-      ...waiting(plane),
-    ]);
-    if (installed.code !== 0) throw new Error(`sluice install failed:\n${installed.output}`);
+    const cluster = process.env['KUBECONFIG'] ? await chosenCluster(folder, say) : await ownCluster(say);
+    steps.unshift(() => cluster.leave());
+    await prepare(cluster, folder, project);
     say('installed by `sluice install`');
-    const controller = join(folder, 'controller.kubeconfig');
-    const token = kubectl('-n', 'sluice-system', 'create', 'token', 'sluice', '--duration=2h').trim();
-    writeFileSync(
-      controller,
-      withToken(JSON.parse(kubectl('config', 'view', '--raw', '--minify', '-o', 'json')), token),
-    );
-    project.provide('admin', admin);
-    project.provide('controller', controller);
-    project.provide('kubectl', program);
     return stop;
   } catch (error) {
-    await stop();
+    await stop().catch((left: Error) => say(left.message));
     throw error;
   }
 }
 
-/** Where pods are real, the image of the installation can't be pulled: the controllers of the scenarios run here instead. */
-function waiting(plane: unknown): string[] {
-  return plane ? ['--timeout', '2m'] : ['--no-wait'];
+async function prepare({ admin, kubectl: program, installFlags }: TestCluster, folder: string, project: TestProject) {
+  const flags = ['--mesh-provider', 'kubernetes,gatewayapi:v1,istio,nginx', '--image', NO_IMAGE, ...installFlags];
+  const installed = await sluice(admin, ['install', ...flags]);
+  if (installed.code !== 0) throw new Error(`sluice install failed:\n${installed.output}`);
+  const kubectl = kubectlFor(program, admin);
+  const controller = join(folder, 'controller.kubeconfig');
+  const token = kubectl('-n', 'sluice-system', 'create', 'token', 'sluice', '--duration=2h').trim();
+  writeFileSync(controller, withToken(JSON.parse(kubectl('config', 'view', '--raw', '--minify', '-o', 'json')), token));
+  project.provide('admin', admin);
+  project.provide('controller', controller);
+  project.provide('kubectl', program);
 }
 
 /** The same cluster, as somebody else. */

@@ -1,6 +1,7 @@
 import { describeApi } from '../../../src/sandbox/api/suite/describe-api.ts';
 import { networkTransport } from '../../../src/sandbox/api/suite/network-transport.ts';
 import { ensureBinaries } from '../../cluster/binaries.ts';
+import { closeAll } from '../../cluster/close-all.ts';
 import { startControlPlane } from '../../cluster/control-plane.ts';
 
 /**
@@ -13,9 +14,10 @@ describeApi('a real API server', true, async () => {
   const transport = networkTransport(plane.server, plane.token);
   return {
     transport,
-    async close() {
-      await transport.close();
-      await plane.stop();
-    },
+    close: () =>
+      closeAll(
+        () => transport.close(),
+        () => plane.stop(),
+      ),
   };
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureBinaries } from '../../cluster/binaries.ts';
+import { closeAll } from '../../cluster/close-all.ts';
 import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
 import { type Dice, diceOf } from '../../faults/dice.ts';
 import { leaderSleeps, rivals } from '../../faults/election.ts';
@@ -55,8 +56,7 @@ describe(`${RUNS} runs at once end right`, () => {
   });
   afterAll(async () => {
     console.log(`faults and outcomes, FAULTS_SEED=${seed}\n${tableOf(outcomes)}`);
-    await Promise.all(fleets.map((each) => each.close()));
-    await plane?.stop();
+    await closeAll(...fleets.map((each) => () => each.close()), () => plane?.stop());
   });
 
   test.each(aroundTheController)('although: $name', async (fault) => right(fault, await play(fleet, fault, dice)));

@@ -1,9 +1,16 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Binaries, ensureBinaries } from '../../cluster/binaries.ts';
 import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
 import { compareChart } from '../../install/chart.ts';
 import { sluice } from '../../lab/command.ts';
 import { kubectlFor } from '../../lab/kubectl.ts';
+import { rendering } from '../../lab/rendering.ts';
+
+const kustomize = 'deploy/kustomize';
+const overlays = readdirSync(`${kustomize}/overlays`);
 
 /** The whole life of an installation, on a cluster of its own, because it takes away what other scenarios need. */
 describe('an installation', () => {
@@ -23,7 +30,7 @@ describe('an installation', () => {
       .filter((name) => name.includes('sluice'));
 
   test('comes, stays as it is when it comes again, and goes without traces', async () => {
-    const flags = ['--mesh-provider', 'istio,nginx', '--timeout', '2m'];
+    const flags = ['--mesh-provider', 'istio,nginx', '--image', 'registry.example.com/sluice:1', '--timeout', '2m'];
     const before = await sluice(plane.kubeconfig, ['check']);
     expect(before.code, before.output).toBe(1);
     const first = await sluice(plane.kubeconfig, ['install', ...flags]);
@@ -42,9 +49,35 @@ describe('an installation', () => {
     expect(await compareChart(binaries.path('helm'))).toEqual([]);
   });
 
-  test('is the same by the kustomize base, which the API server takes', () => {
-    const rendered = kubectl('kustomize', 'deploy/kustomize/base');
-    expect(rendered).toContain('kind: Deployment');
-    kubectl('apply', '--server-side', '-k', 'deploy/kustomize/crds');
+  test.each([
+    { folder: 'base', provider: 'kubernetes' },
+    ...overlays.map((name) => ({ folder: `overlays/${name}`, provider: name })),
+  ])('is the same by kustomize: $folder, which the API server takes', async ({ folder, provider }) => {
+    const rendered = kubectl('kustomize', `${kustomize}/${folder}`);
+    expect(rendering(rendered)).toEqual(await exported('--mesh-provider', provider));
+    // What is inside of a namespace can only be tried when that is there
+    kubectl('apply', '--server-side', '-f', `${kustomize}/base/namespace.yaml`);
+    kubectl('apply', '--server-side', '--dry-run=server', '-k', `${kustomize}/${folder}`);
   });
+
+  test('is the same by kustomize with all components together', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-kustomize-'));
+    try {
+      const here = (path: string) => relative(folder, `${kustomize}/${path}`);
+      const components = [...overlays, 'service-monitor'].map((name) => here(`components/${name}`));
+      const composed = { resources: [here('base')], components };
+      writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(composed));
+      // Of several providers kustomize takes the last one for Canaries that name none, `sluice install` the first
+      const flags = ['--mesh-provider', overlays.toReversed().join(), '--set', 'serviceMonitor.enabled=true'];
+      expect(rendering(kubectl('kustomize', folder))).toEqual(await exported(...flags));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  async function exported(...flags: string[]): Promise<unknown> {
+    const { code, stdout, output } = await sluice(plane.kubeconfig, ['install', '--export', ...flags]);
+    expect(code, output).toBe(0);
+    return rendering(stdout);
+  }
 });
