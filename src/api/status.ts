@@ -124,12 +124,15 @@ export interface Run {
   readonly promotedBy?: string;
   /** What metrics with limits or a policy for no data have been through in this run, by metric. */
   readonly tallies?: Tallies;
-  /** What the last decision says, so that another controller can say it when this one dies before it has. */
+  /** What was decided and may not be said yet, so that another controller can say it when this one dies. */
   readonly telling?: readonly Telling[];
 }
 
 /** An Event, an alert, a call of the post-rollout hooks, or the end of a run that is counted. */
-export type Telling =
+export type Telling = {
+  /** Part of the name of the Event that proves it: its own, or the last one of the same decision. */
+  readonly id: string;
+} & (
   | {
       readonly kind: 'event';
       readonly type: 'Normal' | 'Warning';
@@ -147,7 +150,8 @@ export type Telling =
       readonly details?: readonly { readonly name: string; readonly value: string }[];
     }
   | { readonly kind: 'hooks'; readonly phase: string; readonly checksum: string }
-  | { readonly kind: 'finished'; readonly outcome: 'succeeded' | 'failed'; readonly how: 'completed' | 'skipped' };
+  | { readonly kind: 'finished'; readonly outcome: 'succeeded' | 'failed'; readonly how: 'completed' | 'skipped' }
+);
 
 export type Tallies = { readonly [metric: string]: Tally };
 

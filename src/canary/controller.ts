@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Canary } from '../api/canary.ts';
-import type { CanaryStatus } from '../api/status.ts';
+import type { CanaryStatus, Telling } from '../api/status.ts';
 import type { Change, Cluster } from '../kube/cluster.ts';
 import { mergeDiff } from '../kube/compare.ts';
 import { ApiError } from '../kube/errors.ts';
@@ -22,7 +22,7 @@ import type { Answers, Question } from './question.ts';
 import { Recurring } from './recurring.ts';
 import { progressOf, stageOf } from './status.ts';
 import { keyOf, Targets } from './targets.ts';
-import { delivered, eventRef, isFresh, restored, tellingId, untold, withReceipts } from './telling.ts';
+import { carrying, delivered, eventRef, isFresh, restored, untold } from './telling.ts';
 import type { Decision, Wake } from './turn.ts';
 
 /** A status as it was written, and a digest of what the API server kept of it. */
@@ -61,8 +61,8 @@ export class CanaryController {
   /** Statuses as written, where the API server drops the fields that it doesn't know. */
   readonly #recalled = new Map<string, Recalled>();
   readonly #observatory: Observatory;
-  /** What was said last, by Canary. */
-  readonly #told = new Map<string, string | undefined>();
+  /** Ids of what the last status of each Canary keeps, as far as it was said. */
+  readonly #told = new Map<string, ReadonlySet<string>>();
   #stopWatching = () => {};
 
   constructor(parts: ControllerParts) {
@@ -144,11 +144,12 @@ export class CanaryController {
   async #carryOut(
     key: string,
     sight: Decidable,
-    decision: Decision,
+    verdict: Decision,
     signal: AbortSignal,
   ): Promise<{ again: boolean; wake?: { requeueAfterMs?: number } | undefined }> {
     const seen = seenIn(sight);
     await this.#catchUp(key, sight, signal);
+    const decision = this.#withArrears(verdict, seen);
     if (sight.kind === 'scene') this.#parts.herald.measured(sight.scene.canary, decision.say);
     const decided = decision.status !== seen.status;
     if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal))) return raced;
@@ -162,18 +163,31 @@ export class CanaryController {
     return { again: decided || made.moved || finalizer !== undefined, wake };
   }
 
-  /** Says what a decision left to be said, unless it was this controller's and it has, or Events prove that another one has. */
+  /** Says what was decided and left to be said, unless it was this controller's and it has, or Events prove that another one has. */
   async #catchUp(key: string, sight: Decidable, signal: AbortSignal): Promise<void> {
     const { object, status, at } = seenIn(sight);
     const canary = canaryIn(sight);
-    const id = tellingId(status);
+    const open = this.#unsaid(key, status);
     // Of a spec that is refused nobody knows whom to tell
-    if (!canary || id === undefined || this.#told.get(key) === id) return;
+    if (!canary || open.length === 0) return;
     if (isFresh(status, at)) {
       const find = (name: string) => this.#eventOf(object, name, signal);
-      this.#parts.herald.say(object, canary, status, await untold(restored(object, status, canary), find));
+      this.#parts.herald.say(object, canary, status, await untold(restored(open, object, canary), find));
     }
-    this.#told.set(key, id);
+    this.#told.set(key, new Set(status.run?.telling?.map(({ id }) => id)));
+  }
+
+  #unsaid(key: string, { run }: CanaryStatus): readonly Telling[] {
+    const told = this.#told.get(key);
+    return run?.telling?.filter(({ id }) => !told?.has(id)) ?? [];
+  }
+
+  /** What is still on its way is kept along with what comes now. */
+  #withArrears(decision: Decision, { object, status }: Observation): Decision {
+    if (decision.status === status || !this.#parts.herald.isBehind(object)) return decision;
+    const known = new Set(decision.status.run?.telling?.map(({ id }) => id));
+    const arrears = status.run?.telling?.filter(({ id }) => !known.has(id));
+    return { ...decision, status: carrying(decision.status, arrears) };
   }
 
   /** Who may not read Events says nothing twice. While they can't be read, decisions don't wait: better twice than never. */
@@ -210,12 +224,13 @@ export class CanaryController {
     const { object, status } = seenIn(sight);
     const canary = canaryIn(sight);
     const now = this.#parts.clock.now();
-    const said = decision.status === status ? decision.say : withReceipts(object, decision.status, decision.say);
-    const notices = refusal === undefined ? said : [...said, refusalNotice(object, status, refusal)];
+    const notices = refusal === undefined ? decision.say : [...decision.say, refusalNotice(object, status, refusal)];
     const interval = canary?.analysis.intervalMs ?? FALLBACK_INTERVAL_MS;
     const { say, dueAt } = this.#recurring.pick(key, notices, now, interval);
     this.#parts.herald.say(object, canary, decision.status, say);
-    this.#told.set(key, tellingId(decision.status));
+    const open = new Set(this.#unsaid(key, status).map(({ id }) => id));
+    const ids = decision.status.run?.telling?.map(({ id }) => id) ?? [];
+    this.#told.set(key, new Set(ids.filter((id) => !open.has(id))));
     return wakeAt(now, decision.next, dueAt);
   }
 

@@ -27,9 +27,9 @@ export type Decidable = Exclude<Sight, { readonly kind: 'gone' | 'loading' }>;
  */
 export function decide(sight: Decidable, answers: Answers, options: RenderOptions): Verdict {
   const verdict = verdictOn(sight, answers, options);
-  const before = sight.kind === 'scene' ? sight.scene.status : sight.seen.status;
-  if ('ask' in verdict || verdict.act.status === before) return verdict;
-  return { act: { ...verdict.act, status: withTelling(verdict.act.status, verdict.act.say) } };
+  const { object, status } = sight.kind === 'scene' ? sight.scene : sight.seen;
+  if ('ask' in verdict || verdict.act.status === status) return verdict;
+  return { act: { ...verdict.act, ...withTelling(object, verdict.act.status, verdict.act.say) } };
 }
 
 function verdictOn(sight: Decidable, answers: Answers, options: RenderOptions): Verdict {

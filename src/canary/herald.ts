@@ -16,7 +16,7 @@ import { alertFields } from './alert-fields.ts';
 import { callHook, eventPayload, globalEventHook } from './analysis/hooks.ts';
 import type { EventNotice, HooksNotice, Notice } from './notice.ts';
 import type { HookPayload } from './question.ts';
-import { delivered, receiptOf } from './telling.ts';
+import { delivered } from './telling.ts';
 import { subject } from './turn.ts';
 
 export interface HeraldParts {
@@ -70,9 +70,15 @@ export class Herald {
 
   /** Alerts leave no trace of their own: the Event that is said with them tells when they were delivered or given up. */
   #confirm(object: KubeObject, notices: readonly Notice[]): void {
-    const receipt = receiptOf(notices);
-    if (receipt === undefined || !notices.some(({ kind }) => kind === 'alert')) return;
-    this.#queue(object, async () => this.#parts.events.annotate(object, receipt, delivered));
+    const receipts = notices.flatMap((notice) => (notice.kind === 'alert' ? (notice.receipt ?? []) : []));
+    for (const receipt of new Set(receipts)) {
+      this.#queue(object, async () => this.#parts.events.annotate(object, receipt, delivered));
+    }
+  }
+
+  /** Whether something of a Canary is still on its way. */
+  isBehind(object: KubeObject): boolean {
+    return (this.#outboxes.get(keyIn(object))?.waiting ?? 0) > 0 || this.#parts.events.isBehind(object);
   }
 
   /** What was measured is true, whatever becomes of the decision that rests on it. */
@@ -228,7 +234,7 @@ export class Herald {
   }
 
   #queue(object: KubeObject, deliver: () => Promise<void>): void {
-    const key = `${object.metadata.namespace}/${object.metadata.name}`;
+    const key = keyIn(object);
     const outbox = this.#outboxes.get(key) ?? { waiting: 0, tail: Promise.resolve() };
     this.#outboxes.set(key, outbox);
     if (outbox.waiting >= OUTBOX_LIMIT) {
@@ -254,4 +260,8 @@ export class Herald {
     const { canary: weight } = run.traffic;
     metrics.setWeights(canary.target.name, canary.namespace, 100 - weight, weight);
   }
+}
+
+function keyIn({ metadata }: KubeObject): string {
+  return `${metadata.namespace}/${metadata.name}`;
 }

@@ -39,8 +39,16 @@ export type Notice =
       readonly withFields: boolean;
       /** What it rests on, behind these. */
       readonly details: Alert['fields'];
+      /** Name of the Event that is annotated when it was delivered. */
+      readonly receipt?: string;
     }
   /** A measured value for the controller's own metrics. */
   | { readonly kind: 'measured'; readonly metric: string; readonly value: number }
   /** The end of a run. */
-  | { readonly kind: 'finished'; readonly outcome: 'succeeded' | 'failed'; readonly how: 'completed' | 'skipped' };
+  | {
+      readonly kind: 'finished';
+      readonly outcome: 'succeeded' | 'failed';
+      readonly how: 'completed' | 'skipped';
+      /** Name of an Event of the same decision. */
+      readonly receipt?: string;
+    };

@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { CanaryStatus } from '../api/status.ts';
+import { isCalled } from '../api/canary.ts';
+import type { CanaryStatus, Telling } from '../api/status.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { bytesOf } from './evidence.ts';
-import type { Notice } from './notice.ts';
-import {
-  delivered,
-  isFresh,
-  restored,
-  TELLING_BYTES,
-  tellingId,
-  untold,
-  withReceipts,
-  withTelling,
-} from './telling.ts';
+import type { EventNotice, Notice } from './notice.ts';
+import { carrying, delivered, isFresh, restored, TELLING_BYTES, untold, withTelling } from './telling.ts';
 import { canaryObject, canaryOf, statusIn, steps } from './testing/scene.ts';
 
 const object: KubeObject = canaryObject();
@@ -27,9 +19,9 @@ const canary = canaryOf({
 });
 const { name, namespace } = canary;
 const payload = { name, namespace, phase: 'Failed', checksum: '0011' };
-const hooks = canary.analysis.hooks.filter(({ type }) => type === 'post-rollout') as never;
+const hooks = canary.analysis.hooks.filter(({ type }) => type === 'post-rollout').filter(isCalled);
 
-const news = (message: string): Notice => ({ kind: 'event', type: 'Warning', message, payload, repeat: 'once' });
+const news = (message: string): EventNotice => ({ kind: 'event', type: 'Warning', message, payload, repeat: 'once' });
 const alert: Notice = {
   kind: 'alert',
   severity: 'error',
@@ -40,54 +32,70 @@ const alert: Notice = {
 const finished: Notice = { kind: 'finished', outcome: 'failed', how: 'completed' };
 const say: readonly Notice[] = [news('Rolled back'), alert, finished, { kind: 'hooks', hooks, payload }];
 
-const decided = (notices = say, status = statusIn('idle')): CanaryStatus => withTelling(status, notices);
+const decided = (notices = say, status = statusIn('idle')) => withTelling(object, status, notices);
+const kept = ({ run }: CanaryStatus): readonly Telling[] => JSON.parse(JSON.stringify(run?.telling ?? []));
+const back = (status: CanaryStatus) => restored(kept(status), object, canary);
 
-function eventsOf(status: CanaryStatus, said: readonly Notice[] = restored(object, status, canary)): string[] {
-  return said.flatMap((notice) => {
-    if (notice.kind === 'event') return [notice.receipt ?? ''];
-    return notice.kind === 'hooks' ? notice.hooks.map((hook) => notice.receiptOf?.(hook.name) ?? '') : [];
+/** Names of the Events that prove notices, in their order. */
+function receipts(notices: readonly Notice[]): string[] {
+  return notices.flatMap((notice) => {
+    if (notice.kind === 'hooks') return notice.hooks.map((hook) => notice.receiptOf?.(hook.name) ?? '');
+    return notice.kind === 'measured' ? [] : [notice.receipt ?? ''];
   });
 }
 
 describe('what a decision says', () => {
   test('comes back from its status as it was said, under the same names of Events', () => {
-    const status = JSON.parse(JSON.stringify(decided())) as CanaryStatus;
-    const back = restored(object, status, canary);
-    expect(JSON.parse(JSON.stringify(back))).toEqual(JSON.parse(JSON.stringify(withReceipts(object, status, say))));
-    expect(eventsOf(status, back)).toEqual(eventsOf(status, withReceipts(object, status, say)));
-    expect(new Set(eventsOf(status)).size).toBe(3);
-    for (const each of eventsOf(status)) expect(each).toMatch(new RegExp(`^${name}\\.[0-9a-f]{16}$`));
+    const { status, say: said } = decided();
+    expect(JSON.parse(JSON.stringify(back(status)))).toEqual(JSON.parse(JSON.stringify(said)));
+    expect(receipts(back(status))).toEqual(receipts(said));
+    const [event, ofAlert, ofEnd, first, second] = receipts(said);
+    expect([ofAlert, ofEnd]).toEqual([event, event]);
+    expect(new Set([event, first, second]).size).toBe(3);
+    for (const each of receipts(said)) expect(each).toMatch(new RegExp(`^${name}\\.[0-9a-f]{16}$`));
   });
 
   test('leaves out the fields of an alert when the Canary is being deleted', () => {
     const leaving = canaryOf({}, { deletionTimestamp: '2026-05-04T10:00:01Z' });
-    expect(restored(object, decided(), leaving)).toContainEqual({ ...alert, withFields: false });
+    expect(restored(kept(decided().status), object, leaving)).toContainEqual(
+      expect.objectContaining({ kind: 'alert', withFields: false }),
+    );
   });
 
   test('has other names in another decision', () => {
     const later = statusIn('idle', { lastTransitionTime: '2026-05-04T10:00:09Z' });
-    expect(eventsOf(decided(say, later))).not.toEqual(eventsOf(decided()));
+    expect(receipts(decided(say, later).say)).not.toEqual(receipts(decided().say));
   });
 
   test('leaves out states that last, and measurements', () => {
-    const lasting: Notice = { ...(news('waits') as object), repeat: 'eachInterval' } as Notice;
-    const status = decided([lasting, { kind: 'measured', metric: 'errors', value: 1 }]);
+    const lasting: Notice = { ...news('waits'), repeat: 'eachInterval' };
+    const { status, say: said } = decided([lasting, { kind: 'measured', metric: 'errors', value: 1 }]);
     expect(status.run).not.toHaveProperty('telling');
-    expect(tellingId(status)).toBeUndefined();
+    expect(said[0]).toBe(lasting);
+  });
+
+  test('is proved by the last piece of news, whatever lasting state is said behind it', () => {
+    const { say: said } = decided([news('Rolled back'), alert, { ...news('waits'), repeat: 'eachInterval' }]);
+    const [event, ofAlert, lasting] = receipts(said);
+    expect([ofAlert, lasting]).toEqual([event, '']);
   });
 
   test('is shortened where it would be too much: details and old events go first', () => {
     const long = Array.from({ length: 9 }, (_, i) => news(`${i}${'x'.repeat(900)}`));
-    const shortened = decided([...long, alert, finished]);
-    const { run } = shortened;
-    expect(bytesOf(run?.telling)).toBeLessThanOrEqual(TELLING_BYTES);
-    const kept = run?.telling ?? [];
-    expect(kept.filter(({ kind }) => kind === 'event').at(-1)).toMatchObject({ message: `8${'x'.repeat(249)}` });
-    expect(kept.slice(-2)).toEqual([
-      { kind: 'alert', severity: 'error', text: 'Canary failed', withFields: true },
-      finished,
-    ]);
-    expect(eventsOf(shortened).at(-1)).toBe(eventsOf(shortened, withReceipts(object, shortened, long)).at(-1));
+    const { status, say: said } = decided([...long, alert, finished]);
+    expect(bytesOf(kept(status))).toBeLessThanOrEqual(TELLING_BYTES);
+    const left = kept(status);
+    expect(left.filter(({ kind }) => kind === 'event').at(-1)).toMatchObject({ message: `8${'x'.repeat(249)}` });
+    expect(left.slice(-2)).toMatchObject([{ kind: 'alert', text: 'Canary failed' }, { kind: 'finished' }]);
+    expect(left.at(-2)).not.toHaveProperty('details');
+    expect(receipts(back(status)).at(-1)).toBe(receipts(said).at(-1));
+  });
+
+  test('is kept along with the next decision as long as it is on its way', () => {
+    const before = kept(decided([news('one')]).status);
+    const next = decided([news('two')], statusIn('idle', { lastTransitionTime: '2026-05-04T10:00:09Z' })).status;
+    expect(back(carrying(next, before))).toMatchObject([{ message: 'one' }, { message: 'two' }]);
+    expect(carrying(next, [])).toBe(next);
   });
 
   test('is news for ten minutes, by a clock that was set back too', () => {
@@ -102,14 +110,14 @@ describe('what a decision says', () => {
 });
 
 describe('what is left to be said', () => {
-  const status = decided();
-  const [event = '', first = '', second = ''] = eventsOf(status);
-  const left = async (found: Readonly<Record<string, string>>, annotations = delivered) => {
+  const { status } = decided();
+  const [event = '', , , first = '', second = ''] = receipts(back(status));
+  const left = async (found: Readonly<Record<string, string>>, annotations: Record<string, string> = delivered) => {
     const find = async (wanted: string) => {
       const type = found[wanted];
       return type === undefined ? undefined : { ...object, metadata: { ...object.metadata, annotations }, type };
     };
-    const open = await untold(restored(object, status, canary), find);
+    const open = await untold(back(status), find);
     return open.flatMap((each) => (each.kind === 'hooks' ? each.hooks.map((hook) => hook.name) : [each.kind]));
   };
 
@@ -117,23 +125,18 @@ describe('what is left to be said', () => {
     expect(await left({})).toEqual(['event', 'alert', 'finished', 'first', 'second']);
   });
 
-  test('is only the hooks when the last event is there', async () => {
+  test('is only the hooks when the event is there and the alert was delivered', async () => {
     expect(await left({ [event]: 'Warning' })).toEqual(['first', 'second']);
   });
 
-  test('is all but the hooks when nothing proves that the alert was delivered', async () => {
+  test('is the alert too when nothing proves that it was delivered', async () => {
     const found = { [event]: 'Warning', [first]: 'Normal', [second]: 'Normal' };
-    expect(await left(found, {} as never)).toEqual(['event', 'alert', 'finished']);
+    expect(await left(found, {})).toEqual(['alert']);
   });
 
   test('are the hooks without a result, and none behind one that failed', async () => {
     expect(await left({ [event]: 'Warning', [first]: 'Normal' })).toEqual(['second']);
     expect(await left({ [event]: 'Warning', [first]: 'Warning' })).toEqual([]);
     expect(await left({ [event]: 'Warning', [first]: 'Normal', [second]: 'Normal' })).toEqual([]);
-  });
-
-  test('is an alert without an event in any case: nothing proves it', async () => {
-    const only = decided([alert]);
-    expect(await untold(restored(object, only, canary), async () => object)).toHaveLength(1);
   });
 });

@@ -6,79 +6,84 @@ import { bytesOf } from './evidence.ts';
 import type { EventNotice, HooksNotice, Notice } from './notice.ts';
 
 /**
- * What a decision says is kept in `status.run.telling`, in the same write as the decision itself, until the next one. Whoever
- * finds it there and doesn't know that it was said, looks for the Events of it: their names follow from the decision. So
+ * What a decision says is kept in `status.run.telling`, in the same write as the decision itself, until it was said and the next
+ * decision comes. Whoever finds it there and didn't say it looks for the Events of it: their names follow from the decision. So
  * nothing is lost when a controller dies, or an answer, between deciding and telling; what was under way at that moment may be
  * said twice.
  */
 
-/** Of one decision; the rest of a status leaves room for it. */
+/** The rest of a status leaves room for it. */
 export const TELLING_BYTES = 1024;
 /** Characters of a text that are kept where all of them are too many. */
 const SHORTENED = 250;
 /** What was decided longer ago is nobody's news any more. It must be less than an API server keeps Events, which is an hour. */
 const FRESH_MS = 600_000;
 
-/** The decision's status with what it says kept in it. */
-export function withTelling(status: CanaryStatus, say: readonly Notice[]): CanaryStatus {
+/** A decision's status with what it says kept in it, and its notices with the names that their Events get. */
+export function withTelling(
+  object: KubeObject,
+  status: CanaryStatus,
+  say: readonly Notice[],
+): { readonly status: CanaryStatus; readonly say: readonly Notice[] } {
+  const { run, lastTransitionTime } = status;
+  const words = say.map(wordsOf);
+  if (!run || words.every((each) => each === undefined)) return { status, say };
+  const { number, stage, step } = run;
+  const decision = digest({ uid: object.metadata.uid, lastTransitionTime, number, stage, step, words });
+  const idOf = (i: number) => digest({ decision, i });
+  // What leaves no Event is proved by the last one of its decision
+  const last = say.findLastIndex(isNews);
+  const ids = say.map((notice, i) => (isNews(notice) || last < 0 ? idOf(i) : idOf(last)));
+  const telling = words.flatMap((each, i) => (each ? [{ ...each, id: ids[i] ?? '' }] : []));
+  const known = say.map((notice, i) => (words[i] ? withReceipt(notice, ids[i] ?? '', object) : notice));
+  return { status: { ...status, run: { ...run, telling: bounded(telling) } }, say: known };
+}
+
+/** A status that goes on to keep what the one before has left to be said. */
+export function carrying(status: CanaryStatus, before: readonly Telling[] | undefined): CanaryStatus {
   const { run } = status;
-  if (!run) return status;
-  const telling = bounded(say.flatMap(kept));
-  return telling.length > 0 ? { ...status, run: { ...run, telling } } : status;
+  if (!run || !before?.length) return status;
+  return { ...status, run: { ...run, telling: bounded([...before, ...(run.telling ?? [])]) } };
 }
 
-/** What a status keeps to be said, each with its receipts. Hooks are those that the Canary has now; an unread one has none. */
-export function restored(object: KubeObject, status: CanaryStatus, canary: Canary | undefined): readonly Notice[] {
-  const notices = (status.run?.telling ?? []).flatMap((each) => noticeOf(each, object, canary) ?? []);
-  return withReceipts(object, status, notices);
+/** What was kept as notices. Hooks are those that the Canary has now. */
+export function restored(telling: readonly Telling[], object: KubeObject, canary: Canary): readonly Notice[] {
+  return telling.map((each) => withReceipt(noticeOf(each, object, canary), each.id, object));
 }
 
-function noticeOf(said: Telling, { metadata }: KubeObject, canary: Canary | undefined): Notice | undefined {
+function noticeOf(said: Telling, { metadata }: KubeObject, canary: Canary): Notice {
   const { name, namespace = '' } = metadata;
   switch (said.kind) {
     case 'event': {
       const { kind, type, message, phase, checksum } = said;
       return { kind, type, message, payload: { name, namespace, phase, checksum }, repeat: 'once' };
     }
-    case 'alert':
+    case 'alert': {
+      const { kind, severity, text, withFields = false, details = [] } = said;
       // Of a Canary that is being deleted only as much is read as its end needs
-      return { ...said, withFields: (said.withFields ?? false) && !canary?.deleting, details: said.details ?? [] };
+      return { kind, severity, text, withFields: withFields && !canary.deleting, details };
+    }
     case 'hooks': {
       const { kind, phase, checksum } = said;
-      const hooks = canary?.analysis.hooks.filter(({ type }) => type === 'post-rollout').filter(isCalled) ?? [];
+      const hooks = canary.analysis.hooks.filter(({ type }) => type === 'post-rollout').filter(isCalled);
       return { kind, hooks, payload: { name, namespace, phase, checksum } };
     }
-    case 'finished':
-      return said;
+    case 'finished': {
+      const { kind, outcome, how } = said;
+      return { kind, outcome, how };
+    }
   }
 }
 
-/** Notices of one decision, with the names of the Events that prove that they were said. */
-export function withReceipts(
-  { metadata: { name, uid } }: KubeObject,
-  status: CanaryStatus,
-  notices: readonly Notice[],
-): readonly Notice[] {
-  const telling = tellingId(status);
-  if (telling === undefined) return notices;
-  const receipt = (what: string) => `${name}.${digest({ uid, telling, what })}`;
-  // Counted from the last one, because the oldest may have been left out
-  let later = notices.filter(isNews).length;
-  return notices.map((notice) => {
-    if (notice.kind === 'hooks') return { ...notice, receiptOf: (hook: string) => receipt(`hook ${hook}`) };
-    if (!isNews(notice)) return notice;
-    later -= 1;
-    return { ...notice, receipt: receipt(`event ${later}`) };
-  });
-}
-
-function isNews(notice: Notice): notice is EventNotice {
-  return notice.kind === 'event' && notice.repeat === 'once';
-}
-
-/** What tells one thing to be said from another; `undefined` when a status keeps none. */
-export function tellingId({ lastTransitionTime, run }: CanaryStatus): string | undefined {
-  return run?.telling && digest({ lastTransitionTime, number: run.number, telling: run.telling });
+function withReceipt(notice: Notice, id: string, { metadata: { name } }: KubeObject): Notice {
+  switch (notice.kind) {
+    case 'hooks':
+      return { ...notice, receiptOf: (hook) => `${name}.${digest({ id, hook })}` };
+    case 'measured':
+      return notice;
+    default:
+      return { ...notice, receipt: `${name}.${id}` };
+  }
 }
 
 /** Whether it is still worth saying. */
@@ -86,30 +91,23 @@ export function isFresh({ lastTransitionTime = '' }: CanaryStatus, now: number):
   return now - Date.parse(lastTransitionTime) < FRESH_MS;
 }
 
-/** Events are said in their order, so the last one stands for all of them: its name, if there is one. */
-export function receiptOf(notices: readonly Notice[]): string | undefined {
-  return notices.findLast(isNews)?.receipt;
-}
-
 /** What the last Event of a decision carries when the alerts of the decision were delivered, or given up. */
 export const delivered = { 'sluice.dev/delivered': 'true' };
-
-function isDelivered({ metadata }: KubeObject): boolean {
-  return Object.entries(delivered).every(([key, value]) => metadata.annotations?.[key] === value);
-}
 
 /** What of the notices isn't proved to be said. `find` gives an Event of the Canary's namespace by name. */
 export async function untold(
   notices: readonly Notice[],
   find: (name: string) => Promise<KubeObject | undefined>,
 ): Promise<readonly Notice[]> {
-  const receipt = receiptOf(notices);
-  const last = receipt === undefined ? undefined : await find(receipt);
-  const eventsSaid = last !== undefined && (!notices.some(({ kind }) => kind === 'alert') || isDelivered(last));
   const open: Notice[] = [];
   for (const notice of notices) {
-    if (notice.kind === 'hooks') open.push({ ...notice, hooks: await uncalled(notice, find) });
-    else if (!eventsSaid) open.push(notice);
+    if (notice.kind === 'hooks') {
+      const hooks = await uncalled(notice, find);
+      if (hooks.length > 0) open.push({ ...notice, hooks });
+    } else if (notice.kind !== 'measured') {
+      const proof = notice.receipt === undefined ? undefined : await find(notice.receipt);
+      if (!proof || (notice.kind === 'alert' && !isDelivered(proof))) open.push(notice);
+    }
   }
   return open;
 }
@@ -127,32 +125,42 @@ async function uncalled(
   return [];
 }
 
+function isDelivered({ metadata }: KubeObject): boolean {
+  return Object.entries(delivered).every(([key, value]) => metadata.annotations?.[key] === value);
+}
+
 /** Name of an Event as a reference to it. */
 export function eventRef(namespace: string, name: string): ObjectRef {
   return { apiVersion: 'v1', kind: 'Event', namespace, name };
 }
 
-/** States that last are said again by themselves, and measurements are made again. */
-function kept(notice: Notice): Telling[] {
+function isNews(notice: Notice): notice is EventNotice {
+  return notice.kind === 'event' && notice.repeat === 'once';
+}
+
+type Words<Said = Telling> = Said extends Telling ? Omit<Said, 'id'> : never;
+
+/** What of a notice is kept. States that last are said again by themselves, and measurements are made again. */
+function wordsOf(notice: Notice): Words | undefined {
   switch (notice.kind) {
     case 'event': {
       const { kind, type, message, payload } = notice;
-      return isNews(notice) ? [{ kind, type, message, phase: payload.phase, checksum: payload.checksum }] : [];
+      return isNews(notice) ? { kind, type, message, phase: payload.phase, checksum: payload.checksum } : undefined;
     }
     case 'alert': {
       const { kind, severity, text, withFields, details } = notice;
-      return [{ kind, severity, text, ...(withFields && { withFields }), ...(details.length > 0 && { details }) }];
+      return { kind, severity, text, ...(withFields && { withFields }), ...(details.length > 0 && { details }) };
     }
     case 'hooks':
-      return [{ kind: notice.kind, phase: notice.payload.phase, checksum: notice.payload.checksum }];
+      return { kind: notice.kind, phase: notice.payload.phase, checksum: notice.payload.checksum };
     case 'finished':
-      return [notice];
+      return { kind: notice.kind, outcome: notice.outcome, how: notice.how };
     case 'measured':
-      return [];
+      return undefined;
   }
 }
 
-/** Long texts are shortened, then the oldest events left out: the last one is the news. */
+/** Long texts are shortened, then the oldest left out, events first. */
 function bounded(telling: readonly Telling[]): readonly Telling[] {
   if (bytesOf(telling) <= TELLING_BYTES) return telling;
   const short = telling.map((each): Telling => {

@@ -7,8 +7,10 @@ import type { KubeObject, ObjectRef, StringMap } from './object.ts';
 export interface EventRecorder {
   /** `name` of the Event, where it was not told before: one that is there already is as good. */
   record(regarding: KubeObject, type: 'Normal' | 'Warning', message: string, name?: string): void;
-  /** Annotates an Event that was recorded under this `name`, unless it was counted to an older one. */
+  /** Annotates the Event of this `name`, if there is one. */
   annotate(regarding: KubeObject, name: string, annotations: StringMap): void;
+  /** Whether something about an object isn't posted yet. */
+  isBehind(regarding: KubeObject): boolean;
   /** Resolves when everything recorded so far was posted or given up; each event that failed has one more try. */
   flush(): Promise<void>;
 }
@@ -128,7 +130,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       }
     }
     const name = said.name ?? anyName(regarding, at);
-    const namespace = regarding.metadata.namespace ?? 'default';
+    const namespace = namespaceOf(regarding);
     const event = eventOf(regarding, { name, namespace, type, message, time, component });
     await insist(() => cluster.create(event), said.name !== undefined);
     source.posted.set(id, { ref: { apiVersion: 'v1', kind: 'Event', namespace, name }, count: 1, at });
@@ -154,10 +156,11 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     annotate(regarding, name, annotations) {
       const source = sourceFor(regarding);
       enqueue(source, async () => {
-        const ref = [...source.posted.values()].find((posted) => posted.ref.name === name)?.ref;
-        if (ref) await insist(() => cluster.patch(ref, { metadata: { annotations } }));
+        const ref = { apiVersion: 'v1', kind: 'Event', namespace: namespaceOf(regarding), name };
+        await insist(() => cluster.patch(ref, { metadata: { annotations } }));
       });
     },
+    isBehind: (regarding) => sourceFor(regarding).queued > 0,
     async flush() {
       flushes += 1;
       hurry.abort();
@@ -166,6 +169,11 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       flushes -= 1;
     },
   };
+}
+
+/** Events about what belongs to no namespace are in this one. */
+function namespaceOf({ metadata }: KubeObject): string {
+  return metadata.namespace ?? 'default';
 }
 
 /** Whether the same write may work a moment later. */

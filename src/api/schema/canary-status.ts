@@ -38,6 +38,7 @@ const Tally = Type.Object(
 const Telling = Type.Object(
   {
     kind: Enum(['event', 'alert', 'hooks', 'finished'], { description: 'What it is.' }),
+    id: text('Part of the name of the Event that proves it.'),
     type: optional(Enum(['Normal', 'Warning'], { description: 'Of an Event.' })),
     message: optional(text('Of an Event.')),
     phase: optional(text('What hooks are told of the phase.')),
@@ -96,7 +97,7 @@ const Run = Type.Object(
     ),
     telling: optional(
       Type.Array(Telling, {
-        description: 'What the last decision says: another controller says it when this one dies before it has.',
+        description: 'What was decided and may not be said yet: another controller says it when this one dies.',
       }),
     ),
     tallies: optional(

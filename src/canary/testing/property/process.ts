@@ -31,7 +31,7 @@ const metrics: ControllerMetrics = {
   text: async () => '',
   contentType: 'text/plain',
 };
-const events: EventRecorder = { record() {}, annotate() {}, flush: async () => {} };
+const events: EventRecorder = { record() {}, annotate() {}, isBehind: () => false, flush: async () => {} };
 const mesh = { ingressAnnotationsPrefix: 'nginx.ingress.kubernetes.io', ingressClass: '' };
 const adapters = new Map(
   ['istio', 'gatewayapi:v1', 'nginx', 'kubernetes'].map((name) => [name, meshFor(name, mesh)] as const),
