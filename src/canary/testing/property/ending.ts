@@ -112,7 +112,9 @@ function essence(object: KubeObject): unknown {
   );
 }
 
+/** Without how it came about, and what was still being said. */
 function statusEssence(status: unknown): unknown {
-  const { evidence: _, ...rest } = status as CanaryStatus;
-  return rest;
+  const { evidence: _, run, ...rest } = status as CanaryStatus;
+  const { telling: __, ...left } = run ?? {};
+  return { ...rest, run: left };
 }
