@@ -214,6 +214,8 @@ describe('on a cluster', () => {
 
   test('an image that nobody has published is worth a note', async () => {
     expect((await onCluster().call(install, '--dry-run')).err).toContain('the image sluice names no registry');
+    const flagger = await onCluster().call(install, '--dry-run', '--image', 'ghcr.example.com/fluxcd/flagger:1.42.0');
+    expect(flagger.err).toContain('the image ghcr.example.com/fluxcd/flagger is that of Flagger');
     expect((await onCluster().call(install, '--dry-run', '--image', 'registry/sluice')).err).toBe('');
   });
 

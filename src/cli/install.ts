@@ -98,8 +98,11 @@ async function carryOut(
   throw new Error(`the controller did not run in time; \`${pods}\` says why`);
 }
 
-/** The image that the values begin with is one to be built, and in no registry. */
+/** An image that can't be meant, as its name tells: the one that the values begin with is in no registry. */
 function noteImage({ values: { image } }: InstallOptions, terminal: Terminal): void {
+  if (/(^|\/)flagger$/.test(image.repository)) {
+    terminal.err(`note: the image ${image.repository} is that of Flagger: name one of Sluice with --image\n`);
+  }
   if (image.repository !== defaultValues().image.repository) return;
   terminal.err(
     `note: the image ${image.repository} names no registry: unless every node has it, build and push it, ` +
