@@ -37,7 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function compared(chosen: readonly Round[], cleanup: Cleanup, say: (line: string) => void): Promise<number> {
-  const binaries = await ensureBinaries(say);
+  const binaries = await ensureBinaries(say, []);
   const { subject, remove } = ourselves();
   cleanup.add(remove);
   const help = measureHelp();

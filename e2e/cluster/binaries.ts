@@ -13,6 +13,9 @@ const recipe = fileURLToPath(new URL('./build/', import.meta.url));
 const KUBERNETES = 'v1.34.4';
 const KWOK = 'sigs.k8s.io/kwok/cmd/kwok@v0.7.0';
 const HELM = 'helm.sh/helm/v3/cmd/helm@v3.19.2';
+/** Programs beside the control plane: nodes that only say that they are ready, and what the chart is compared with. */
+const tools = { kwok: KWOK, helm: HELM };
+type Tool = keyof typeof tools;
 /** Modules that carry the CRDs of providers, and where in them these are. */
 export const crdSources = [
   { module: 'sigs.k8s.io/gateway-api@v1.6.3', folder: 'config/crd/standard' },
@@ -37,13 +40,17 @@ export interface Binaries {
 }
 
 /**
- * The programs of the control plane, built from Go modules at the first call on a machine (some ten minutes on two cores),
- * and found in the user's cache folder from then on. The folder's name is a digest of everything that is built from.
+ * The programs of the control plane and the tools that are needed beside it (all unless said otherwise), built from Go modules at
+ * the first call on a machine (some minutes on two cores), and found in the user's cache folder from then on. The folder's name is a digest of everything that is built from.
  * Rejects with what to install when Go is missing, and with the compiler's words when a build fails.
  */
-export async function ensureBinaries(say: (line: string) => void): Promise<Binaries> {
+export async function ensureBinaries(
+  say: (line: string) => void,
+  needs: readonly Tool[] = ['kwok', 'helm'],
+): Promise<Binaries> {
   const folder = join(cacheRoot(), 'sluice', 'controlplane', digestOfRecipe());
   if (!existsSync(folder)) await build(folder, say);
+  for (const tool of needs) if (!existsSync(join(folder, 'bin', tool))) await buildTool(folder, tool, say);
   return { folder, path: (name) => join(folder, 'bin', name), crds: join(folder, 'crds') };
 }
 
@@ -81,15 +88,22 @@ async function build(folder: string, say: (line: string) => void): Promise<void>
   say(`built in ${Math.round((Date.now() - started) / 1000)} s, kept in ${folder}`);
 }
 
+async function buildTool(folder: string, tool: Tool, say: (line: string) => void): Promise<void> {
+  const draft = await mkdtemp(`${folder}.`);
+  say(`building ${tools[tool]}`);
+  try {
+    await go(['install', '-ldflags', '-s -w', tools[tool]], { GOBIN: draft });
+    await rename(join(draft, tool), join(folder, 'bin', tool));
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
 async function fill(draft: string, say: (line: string) => void): Promise<void> {
   const bin = join(draft, 'bin');
   await mkdir(bin);
   await go(['build', '-ldflags', linkerFlags(), '-o', join(bin, 'controlplane'), '.'], { cwd: recipe });
   for (const name of components) await symlink('controlplane', join(bin, name));
-  for (const tool of [KWOK, HELM]) {
-    say(`building ${tool}`);
-    await go(['install', '-ldflags', '-s -w', tool], { GOBIN: bin });
-  }
   await mkdir(join(draft, 'crds'));
   for (const { module, folder: inside } of crdSources) {
     say(`getting the CRDs of ${module}`);
