@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Canary } from '../api/canary.ts';
-import type { CanaryStatus, Telling } from '../api/status.ts';
+import type { CanaryStatus } from '../api/status.ts';
 import type { Change, Cluster } from '../kube/cluster.ts';
 import { mergeDiff } from '../kube/compare.ts';
 import { ApiError } from '../kube/errors.ts';
@@ -22,7 +22,7 @@ import type { Answers, Question } from './question.ts';
 import { Recurring } from './recurring.ts';
 import { progressOf, stageOf } from './status.ts';
 import { keyOf, Targets } from './targets.ts';
-import { carrying, delivered, eventRef, isFresh, restored, untold } from './telling.ts';
+import { Teller } from './teller.ts';
 import type { Decision, Wake } from './turn.ts';
 
 /** A status as it was written, and a digest of what the API server kept of it. */
@@ -61,12 +61,12 @@ export class CanaryController {
   /** Statuses as written, where the API server drops the fields that it doesn't know. */
   readonly #recalled = new Map<string, Recalled>();
   readonly #observatory: Observatory;
-  /** Ids of what the last status of each Canary keeps, as far as it was said. */
-  readonly #told = new Map<string, ReadonlySet<string>>();
+  readonly #teller: Teller;
   #stopWatching = () => {};
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
+    this.#teller = new Teller(parts.cluster, parts.herald);
     this.#queue = parts.queue((key, signal) => this.#visit(key, signal));
     this.#observatory = {
       ...parts.look,
@@ -148,8 +148,8 @@ export class CanaryController {
     signal: AbortSignal,
   ): Promise<{ again: boolean; wake?: { requeueAfterMs?: number } | undefined }> {
     const seen = seenIn(sight);
-    await this.#catchUp(key, sight, signal);
-    const decision = this.#withArrears(verdict, seen);
+    await this.#teller.catchUp(key, seen, canaryIn(sight), signal);
+    const decision = { ...verdict, status: this.#teller.withArrears(verdict.status, seen) };
     if (sight.kind === 'scene') this.#parts.herald.measured(sight.scene.canary, decision.say);
     const decided = decision.status !== seen.status;
     if (decided && !(await this.#writeStatus(seen.object, seen.status, decision.status, signal))) return raced;
@@ -161,45 +161,6 @@ export class CanaryController {
     const wake = this.#say(key, sight, decision, made.refusal);
     if (made.raced) return raced;
     return { again: decided || made.moved || finalizer !== undefined, wake };
-  }
-
-  /** Says what was decided and left to be said, unless it was this controller's and it has, or Events prove that another one has. */
-  async #catchUp(key: string, sight: Decidable, signal: AbortSignal): Promise<void> {
-    const { object, status, at } = seenIn(sight);
-    const canary = canaryIn(sight);
-    const open = this.#unsaid(key, status);
-    // Of a spec that is refused nobody knows whom to tell
-    if (!canary || open.length === 0) return;
-    if (isFresh(status, at)) {
-      const find = (name: string) => this.#eventOf(object, name, signal);
-      this.#parts.herald.say(object, canary, status, await untold(restored(open, object, canary), find));
-    }
-    this.#told.set(key, new Set(status.run?.telling?.map(({ id }) => id)));
-  }
-
-  #unsaid(key: string, { run }: CanaryStatus): readonly Telling[] {
-    const told = this.#told.get(key);
-    return run?.telling?.filter(({ id }) => !told?.has(id)) ?? [];
-  }
-
-  /** What is still on its way is kept along with what comes now. */
-  #withArrears(decision: Decision, { object, status }: Observation): Decision {
-    if (decision.status === status || !this.#parts.herald.isBehind(object)) return decision;
-    const known = new Set(decision.status.run?.telling?.map(({ id }) => id));
-    const arrears = status.run?.telling?.filter(({ id }) => !known.has(id));
-    return { ...decision, status: carrying(decision.status, arrears) };
-  }
-
-  /** Who may not read Events says nothing twice. While they can't be read, decisions don't wait: better twice than never. */
-  async #eventOf(regarding: KubeObject, name: string, signal: AbortSignal): Promise<KubeObject | undefined> {
-    try {
-      return await this.#parts.cluster.read(eventRef(regarding.metadata.namespace ?? '', name), signal);
-    } catch (error) {
-      if (!(error instanceof ApiError) || signal.aborted) throw error;
-      return error.reason === 'Forbidden'
-        ? { ...regarding, metadata: { ...regarding.metadata, annotations: delivered } }
-        : undefined;
-    }
   }
 
   async #makeItSo(sight: Decidable, decision: Decision, signal: AbortSignal): Promise<Made> {
@@ -228,9 +189,7 @@ export class CanaryController {
     const interval = canary?.analysis.intervalMs ?? FALLBACK_INTERVAL_MS;
     const { say, dueAt } = this.#recurring.pick(key, notices, now, interval);
     this.#parts.herald.say(object, canary, decision.status, say);
-    const open = new Set(this.#unsaid(key, status).map(({ id }) => id));
-    const ids = decision.status.run?.telling?.map(({ id }) => id) ?? [];
-    this.#told.set(key, new Set(ids.filter((id) => !open.has(id))));
+    this.#teller.said(key, status, decision.status);
     return wakeAt(now, decision.next, dueAt);
   }
 
@@ -286,7 +245,7 @@ export class CanaryController {
   #forget(key: string): undefined {
     this.#interests.delete(key);
     this.#recurring.delete(key);
-    this.#told.delete(key);
+    this.#teller.forget(key);
     this.#recalled.delete(key);
     this.#parts.herald.forget(key);
   }
