@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ControlPlane } from '../e2e/cluster/control-plane.ts';
+import { closeNow, LOOPBACK, listen } from '../src/runtime/listening.ts';
 
 /** What went over the wire since the meter was opened. */
 export interface Tally {
@@ -42,9 +43,9 @@ export async function openMeter(plane: ControlPlane): Promise<Meter> {
       closedBytes += socket.bytesRead + socket.bytesWritten;
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   const kubeconfig = join(plane.folder, 'metered.kubeconfig');
-  writeFileSync(kubeconfig, kubeconfigFor(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  writeFileSync(kubeconfig, kubeconfigFor(`http://${LOOPBACK}:${port}`));
   return {
     kubeconfig,
     tally() {
@@ -52,8 +53,7 @@ export async function openMeter(plane: ControlPlane): Promise<Meter> {
       return { ...counts, bytes: closedBytes + open };
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeNow(server);
       agent.destroy();
     },
   };

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, request as plainRequest, type Serve
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { pause, systemClock } from '../../src/runtime/clock.ts';
+import { LOOPBACK, listen } from '../../src/runtime/listening.ts';
 
 /** What becomes of a request on its way. */
 export type Treatment =
@@ -45,7 +46,7 @@ export async function startDetour(target: string, authority?: string): Promise<D
     socket.once('close', () => sockets.delete(socket));
   });
   const detour: Detour = {
-    url: await listen(),
+    url: `http://${LOOPBACK}:${await listen(server)}`,
     treat: () => ({ kind: 'pass' }),
     disturbed: 0,
     expired: 0,
@@ -101,15 +102,5 @@ export async function startDetour(target: string, authority?: string): Promise<D
 
   function noteExpiry(chunk: Buffer): void {
     if (chunk.includes('"code":410')) detour.expired += 1;
-  }
-
-  function listen(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        resolve(`http://127.0.0.1:${address && typeof address === 'object' ? address.port : 0}`);
-      });
-    });
   }
 }

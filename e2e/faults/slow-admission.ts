@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { pause, systemClock } from '../../src/runtime/clock.ts';
+import { closeNow, LOOPBACK, listen } from '../../src/runtime/listening.ts';
 import type { ControlPlane } from '../cluster/control-plane.ts';
 
 const NAME = 'sluice-e2e-slow';
@@ -38,9 +39,7 @@ export async function startSlowAdmission(
     };
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(verdict));
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = address && typeof address === 'object' ? address.port : 0;
+  const port = await listen(server);
   const rule = (apiGroups: string[], resources: string[]) => ({
     apiGroups,
     resources,
@@ -55,7 +54,7 @@ export async function startSlowAdmission(
       {
         name: 'slow.sluice.example',
         clientConfig: {
-          url: `https://127.0.0.1:${port}/`,
+          url: `https://${LOOPBACK}:${port}/`,
           caBundle: readFileSync(plane.authority).toString('base64'),
         },
         namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
@@ -72,8 +71,7 @@ export async function startSlowAdmission(
     asked: () => asked,
     async close() {
       await plane.ask('DELETE', `${path}/${NAME}`);
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeNow(server);
     },
   };
 }

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { closeNow, LOOPBACK, listen } from '../../src/runtime/listening.ts';
 
 /** What the controller speaks to besides the cluster: a Prometheus, webhooks and a chat, over real HTTP on loopback. */
 export interface Receivers {
@@ -24,16 +25,13 @@ export async function startReceivers(): Promise<Receivers> {
     receivers.onRequest();
   });
   const receivers = {
-    url: await listening(server),
+    url: `http://${LOOPBACK}:${await listen(server)}`,
     metrics: [] as Receivers['metrics'],
     hooks: {} as Record<string, number>,
     calls: {} as Record<string, unknown[]>,
     alerts: [] as string[],
     onRequest: () => {},
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeNow(server),
   };
   return receivers;
 
@@ -67,14 +65,4 @@ async function textOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const part of request.setEncoding('utf8')) text += part;
   return text;
-}
-
-function listening(server: Server): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(`http://127.0.0.1:${address && typeof address === 'object' ? address.port : 0}`);
-    });
-  });
 }

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeNow, listen } from '../runtime/listening.ts';
 
 const script = fileURLToPath(new URL('../../deploy/wget.mjs', import.meta.url));
 
@@ -29,16 +29,10 @@ describe('the wget of the image', () => {
       if (request.url === '/silence') return;
       response.writeHead(request.url === '/healthz' ? 200 : 503).end('OK');
     });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    address = `http://localhost:${(server.address() as AddressInfo).port}`;
+    address = `http://localhost:${await listen(server)}`;
   });
 
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => closeNow(server));
 
   test.each([
     { flags: '--quiet --tries=1 --timeout=4 --spider' },

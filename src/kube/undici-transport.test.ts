@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createSecureServer } from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../runtime/clock.ts';
+import { LOOPBACK, listen } from '../runtime/listening.ts';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { serveApi } from '../sandbox/api/http.ts';
 import { createApiServer } from '../sandbox/api/server.ts';
@@ -29,8 +30,7 @@ async function start(
   const server = createServer(handler);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://${LOOPBACK}:${await listen(server)}`;
   const transport = undiciTransport({ server: url, tls: {}, authorize }, clock, mayTalk);
   cleanups.push(
     () => new Promise((resolve) => server.close(resolve)),
@@ -259,8 +259,7 @@ test('who is guarded speaks HTTP/1.1: a session of HTTP/2 would write past the g
     versions.push(request.httpVersion);
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `https://${LOOPBACK}:${await listen(server)}`;
   const endpoint = { server: url, tls: { rejectUnauthorized: false }, authorize: async () => ({}) };
   const transport = undiciTransport(endpoint, systemClock, () => true);
   cleanups.push(

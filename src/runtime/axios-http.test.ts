@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { axiosHttp, MAX_BODY_BYTES } from './axios-http.ts';
 import { HttpFailure, type HttpRequest } from './http.ts';
+import { closeNow, LOOPBACK, listen } from './listening.ts';
 
 interface Seen {
   readonly method: string;
@@ -47,13 +48,9 @@ async function serve(listener: RequestListener, tls = false, tunnels: string[] =
     upstream.on('error', () => client.destroy());
     stops.push(async () => void client.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stops.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  return `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const port = await listen(server);
+  stops.push(() => closeNow(server));
+  return `${tls ? 'https' : 'http'}://${LOOPBACK}:${port}`;
 }
 
 /** A server that answers what `respond` says and remembers the requests. */

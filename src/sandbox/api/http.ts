@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { stringify } from 'yaml';
+import { closeNow, LOOPBACK, listen } from '../../runtime/listening.ts';
 import { type Answer, isStream, jsonAnswer, type ServerRequest, type StreamAnswer } from './exchange.ts';
 import type { ApiServer } from './server.ts';
 import { StatusError } from './status-error.ts';
@@ -20,11 +20,10 @@ export interface ServedApi {
 }
 
 /** Serves the API over HTTP. Any bearer token or none is accepted, so bind it to loopback only. */
-export function serveApi(
+export async function serveApi(
   server: ApiServer,
-  options: { readonly host?: string; readonly port?: number } = {},
+  { host = LOOPBACK, port = 0 }: { readonly host?: string; readonly port?: number } = {},
 ): Promise<ServedApi> {
-  const host = options.host ?? '127.0.0.1';
   const streams = new Set<() => void>();
   const http = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     void readBody(request).then(
@@ -32,23 +31,15 @@ export function serveApi(
       (error: unknown) => refuse(response, error),
     );
   });
-  return new Promise((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(options.port ?? 0, host, () => {
-      const { port } = http.address() as AddressInfo;
-      const url = `http://${host}:${port}`;
-      resolve({
-        url,
-        kubeconfig: () => kubeconfigFor(url),
-        close: () =>
-          new Promise((done) => {
-            for (const end of [...streams]) end();
-            http.close(() => done());
-            http.closeAllConnections();
-          }),
-      });
-    });
-  });
+  const url = `http://${host}:${await listen(http, { port, host })}`;
+  return {
+    url,
+    kubeconfig: () => kubeconfigFor(url),
+    async close() {
+      for (const end of [...streams]) end();
+      await closeNow(http);
+    },
+  };
 }
 
 function kubeconfigFor(server: string): string {

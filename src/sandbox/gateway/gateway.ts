@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Cluster } from '../../kube/cluster.ts';
 import type { Kind, KubeObject } from '../../kube/object.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { LOOPBACK, listen } from '../../runtime/listening.ts';
 import { createQueue, type Queue } from '../../runtime/queue.ts';
 import { ENDPOINT_SLICE, isKind, SERVICE } from '../workloads/kinds.ts';
 import { Directory } from './directory.ts';
@@ -20,7 +20,6 @@ import { Upstreams } from './upstreams.ts';
 const INGRESS: Kind = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' };
 const ROUTE_V1: Kind = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute' };
 const ROUTE_V1BETA1: Kind = { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'HTTPRoute' };
-const ADDRESS = '127.0.0.1';
 const CLIENT_KEEP_ALIVE_MS = 65_000;
 
 export interface GatewayOptions {
@@ -108,10 +107,7 @@ class HttpGateway implements Gateway {
     this.#stopListening = this.#cluster.onChange(({ object }) => this.#changed(object));
     for (const route of this.#cluster.list(this.#routeKind)) this.#changed(route);
     this.#metricsServer = await serveMetrics(() => this.metrics());
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject).listen(port, ADDRESS, resolve);
-    });
-    this.url = `http://${ADDRESS}:${(this.#server.address() as AddressInfo).port}`;
+    this.url = `http://${LOOPBACK}:${await listen(this.#server, { port })}`;
   }
 
   get metricsUrl(): string {

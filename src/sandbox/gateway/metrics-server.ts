@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeNow, LOOPBACK, listen } from '../../runtime/listening.ts';
 
 export interface MetricsServer {
   readonly url: string;
@@ -11,15 +11,6 @@ export async function serveMetrics(page: () => Promise<string>): Promise<Metrics
   const server = createServer(async (_, response) => {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await page());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const port = await listen(server);
+  return { url: `http://${LOOPBACK}:${port}/metrics`, close: () => closeNow(server) };
 }

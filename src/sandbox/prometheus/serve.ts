@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock } from '../../runtime/clock.ts';
+import { closeNow, LOOPBACK, listen } from '../../runtime/listening.ts';
 import { answerApi } from './api.ts';
 import type { SeriesStore } from './store.ts';
 
-const HOST = '127.0.0.1';
 const MAX_FORM_BYTES = 1 << 20;
 
 export interface PrometheusServerOptions {
@@ -25,20 +25,8 @@ export async function servePrometheus({ clock, store, port = 0 }: PrometheusServ
   const server = createServer((request, response) => {
     answer(request, response, { clock, store }).catch(() => refuse(response, 500, 'internal error\n'));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, HOST, resolve);
-  });
-  const address = server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
-  return {
-    url: `http://${HOST}:${bound}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const bound = await listen(server, { port });
+  return { url: `http://${LOOPBACK}:${bound}`, close: () => closeNow(server) };
 }
 
 async function answer(
@@ -46,7 +34,7 @@ async function answer(
   response: ServerResponse,
   options: Omit<PrometheusServerOptions, 'port'>,
 ) {
-  const url = URL.parse(request.url ?? '', `http://${HOST}`);
+  const url = URL.parse(request.url ?? '', `http://${LOOPBACK}`);
   if (!url) return refuse(response, 400, 'bad request\n');
   const form = await readBody(request);
   if (form === undefined) return refuse(response, 413, 'the form is too long\n');

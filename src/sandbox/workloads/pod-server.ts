@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Histogram, Registry } from 'prom-client';
 import { type Clock, pause } from '../../runtime/clock.ts';
+import { listen } from '../../runtime/listening.ts';
 import { POD_ADDRESS } from './kinds.ts';
 import type { PodConfig } from './pod-config.ts';
 
@@ -69,10 +69,7 @@ class Pod implements PodServer {
   }
 
   async listen(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject).listen(0, POD_ADDRESS, resolve);
-    });
-    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#port = await listen(this.#server, { host: POD_ADDRESS });
     const { clock, config, onCrash } = this.#options;
     if (config.readyAfterMs !== undefined) {
       this.#timers.push(clock.after(config.readyAfterMs, () => this.#setReady(true)));

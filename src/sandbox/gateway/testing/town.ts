@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'undici';
 import { systemClock } from '../../../runtime/clock.ts';
+import { closeNow, listen } from '../../../runtime/listening.ts';
 import { stage } from '../../workloads/testing/stage.ts';
 import { type GatewayOptions, startGateway } from '../gateway.ts';
 import { httpRouteCrd } from './objects.ts';
@@ -41,13 +41,8 @@ export async function town(options: Partial<GatewayOptions> = {}, routeVersion: 
       sockets.add(incoming.socket);
       handler(incoming, response);
     });
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-    const { port } = http.address() as AddressInfo;
-    const close = () =>
-      new Promise<void>((resolve) => {
-        http.close(() => resolve());
-        http.closeAllConnections();
-      });
+    const port = await listen(http);
+    const close = () => closeNow(http);
     closers.push(close);
     return { port, seen, sockets, close };
   }
