@@ -63,6 +63,7 @@ export function createSluice(options: RunOptions, around: Surroundings): Sluice 
     namespace: options.namespace === '' ? undefined : options.namespace,
     onTrouble: (kind, error) => log.warn({ kind: kind.kind, err: error }, 'a watch was interrupted and goes on'),
   });
+  metrics.setWatchLags(() => cluster.watchLags());
   const contents = new Contents();
   const measure = new Measure({
     cluster,

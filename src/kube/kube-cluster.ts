@@ -6,6 +6,7 @@ import { ApiError } from './errors.ts';
 import { runInformer } from './informer.ts';
 import { type Kind, type KubeObject, kindKey, type ObjectRef } from './object.ts';
 import { asMetadata, withoutManagedFields } from './strip.ts';
+import { WatchLag } from './watch-lag.ts';
 
 export interface ClusterOptions {
   readonly clock: Clock;
@@ -19,13 +20,21 @@ export interface ClusterOptions {
 
 interface Watched {
   readonly cache: KindCache;
+  readonly lag: WatchLag;
   readonly metadataOnly: boolean;
   state: CacheState;
   readonly settled: Promise<void>;
 }
 
+/** A cluster that keeps informers running until it is closed. */
+export interface WatchedCluster extends Cluster {
+  close(): Promise<void>;
+  /** How far the watch of each kind is behind; see `WatchLag`. */
+  watchLags(): Iterable<{ readonly kind: string; readonly ms: number }>;
+}
+
 /** The cluster behind a client: one informer per watched kind, and caches that know our own writes. */
-export function createCluster(client: Client, options: ClusterOptions): Cluster & { close(): Promise<void> } {
+export function createCluster(client: Client, options: ClusterOptions): WatchedCluster {
   const watched = new Map<string, Watched>();
   const listeners = new Set<(change: Change) => void>();
   const stop = new AbortController();
@@ -44,11 +53,12 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
 
   function open(kind: Kind, metadataOnly: boolean): Watched {
     const cache = new KindCache(options.clock, tell);
+    const lag = new WatchLag(options.clock);
     let settle = () => {};
     const settled = new Promise<void>((resolve) => {
       settle = resolve;
     });
-    const entry: Watched = { cache, metadataOnly, state: 'syncing', settled };
+    const entry: Watched = { cache, lag, metadataOnly, state: 'syncing', settled };
     const reach = (state: CacheState) => {
       entry.state = state;
       settle();
@@ -65,10 +75,14 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
         replaced(items, version) {
           const came = entry.state === 'notServed' || entry.state === 'forbidden';
           cache.replace(items, version);
+          lag.saw(version);
           reach('synced');
           if (came) tell({ type: 'changed', object: crdOf(kind) });
         },
-        upserted: (object) => cache.put(object),
+        upserted(object) {
+          cache.put(object);
+          lag.saw(object.metadata.resourceVersion);
+        },
         deleted: (object) => cache.remove(object),
         notServed() {
           cache.clear();
@@ -94,7 +108,10 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
     const { namespace = options.namespace } = object.metadata;
     const isSeen = options.namespace === undefined || namespace === options.namespace;
     const slim = entry?.metadataOnly ? asMetadata : withoutManagedFields;
-    if (entry && isSeen && !write.dryRun) entry.cache.put(slim(object));
+    if (entry && isSeen && !write.dryRun) {
+      entry.cache.put(slim(object));
+      entry.lag.wrote(object.metadata.resourceVersion);
+    }
     return object;
   }
 
@@ -139,6 +156,9 @@ export function createCluster(client: Client, options: ClusterOptions): Cluster 
       const present = cache?.get(ref.namespace, ref.name);
       if (left) keep(left, write);
       else if (!write?.dryRun && present && present.metadata.uid === uid) cache?.remove(present);
+    },
+    *watchLags() {
+      for (const [key, { lag }] of watched) yield { kind: key, ms: lag.ms };
     },
     async close() {
       stop.abort();

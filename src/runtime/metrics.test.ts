@@ -58,6 +58,11 @@ test.each([
     set: (m) => m.countRequest('patch', 409),
     line: 'sluice_api_requests_total{verb="patch",code="409"} 1',
   },
+  {
+    name: 'watches',
+    set: (m) => m.setWatchLags(() => [{ kind: 'Canary', ms: 12 }]),
+    line: 'sluice_watch_lag_seconds{kind="Canary"} 0.012',
+  },
   { name: 'queue', set: (m) => m.setQueueDepth(4), line: 'sluice_queue_depth 4' },
 ] satisfies { name: string; set: (metrics: ReturnType<typeof createControllerMetrics>) => void; line: string }[])(
   '$name: $line',

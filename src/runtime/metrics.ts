@@ -21,6 +21,8 @@ export interface ControllerMetrics {
   /** Requests to the API server; code 0 = no answer. */
   countRequest(verb: string, code: number): void;
   setQueueDepth(keys: number): void;
+  /** Where to read, whenever the metrics are asked for, how far each watch is behind. */
+  setWatchLags(read: () => Iterable<{ readonly kind: string; readonly ms: number }>): void;
   /** The Prometheus text format. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -50,6 +52,16 @@ export function createControllerMetrics(): ControllerMetrics {
   const failures = counter('flagger_canary_failures_total', 'Rollbacks', run);
   const requests = counter('sluice_api_requests_total', 'Requests to the API server', ['verb', 'code']);
   const depth = gauge('sluice_queue_depth', 'Canaries that wait to be looked at', []);
+  let watchLags: Parameters<ControllerMetrics['setWatchLags']>[0] = () => [];
+  const lag = new Gauge({
+    name: 'sluice_watch_lag_seconds',
+    help: 'Time from the answer to a write until the watch of its kind tells of it',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      for (const { kind, ms } of watchLags()) lag.set({ kind }, ms / 1000);
+    },
+  });
 
   return {
     setInfo: (version, mesh_provider) => info.set({ version, mesh_provider }, 1),
@@ -67,6 +79,9 @@ export function createControllerMetrics(): ControllerMetrics {
     },
     countRequest: (verb, code) => requests.inc({ verb, code: String(code) }),
     setQueueDepth: (keys) => depth.set(keys),
+    setWatchLags(read) {
+      watchLags = read;
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

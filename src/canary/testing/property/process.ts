@@ -28,6 +28,7 @@ const metrics: ControllerMetrics = {
   countRun() {},
   countRequest() {},
   setQueueDepth() {},
+  setWatchLags() {},
   text: async () => '',
   contentType: 'text/plain',
 };
