@@ -40,6 +40,32 @@ describe('a Canary is deleted and made again', () => {
   );
 });
 
+describe('a Canary comes to a primary that is there and not ready yet', () => {
+  const left = deployment({ name: 'web-primary', image: 'web:1' });
+  const ready = { observedGeneration: 1, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
+  const gone = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary', name: 'web', uid: 'of-before', controller: true };
+
+  it.each([
+    ['and belongs to nobody', {}],
+    ['and belonged to one that is gone', { ownerReferences: [gone] }],
+  ])('%s: it stays as it is, and what the target has is measured first', async (_, owners) => {
+    await live(
+      [deployment({ image: 'web:2', replicas: 0 }), service('web', 'web-primary')],
+      async (life) => {
+        life.freeze('web-primary');
+        await life.put({ ...left, metadata: { ...left.metadata, ...owners } });
+        await life.put(canary());
+        await life.advance(20_000);
+        expect([life.stageOf(), life.image('web-primary')]).toEqual(['creating', 'web:1']);
+        life.report('Deployment', 'web-primary', ready);
+        await life.until('a run', () => life.stageOf() === 'analysing');
+        expect(life.image('web-primary')).toBe('web:1');
+      },
+      { garbageCollection: false },
+    );
+  });
+});
+
 describe('two Canaries on one target', () => {
   it('the younger one is told by condition who is in charge, and touches nothing', async () => {
     await live([deployment(), service(), canary()], async (life) => {

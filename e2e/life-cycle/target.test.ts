@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dig } from '../../src/kube/object.ts';
+import { kindNamed, NAMESPACE, pathOf } from './kinds.ts';
 import { type Life, live } from './life.ts';
 import { canary, deployment, service } from './objects.ts';
 
@@ -15,6 +16,14 @@ async function recreate(life: Life, image: string): Promise<void> {
   await life.remove('Deployment');
   await life.advance(3_000);
   await life.put(deployment({ image }));
+}
+
+/** Between two steps of the controller. */
+function annotate(life: Life, key: string, value: string): void {
+  const path = pathOf({ ...kindNamed('Deployment'), namespace: NAMESPACE, name: 'web' });
+  const headers = { 'content-type': 'application/merge-patch+json', 'user-agent': 'user' };
+  const body = JSON.stringify({ metadata: { annotations: { [key]: value } } });
+  life.stage.server.handle({ method: 'PATCH', path, headers, body });
 }
 
 describe('a Canary is pointed to another target', () => {
@@ -97,6 +106,28 @@ describe('a Canary is pointed to another target', () => {
   });
 });
 
+describe('somebody else writes to the target at the same time', () => {
+  it('what was decided on an older version of it is refused, and decided again', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      let overtaken = 0;
+      life.stage.server.intercept(({ method, path, headers }) => {
+        const ours = headers['user-agent']?.startsWith('flagger/') && method === 'PATCH';
+        if (ours && /\/deployments\/web(\?|$)/.test(path) && overtaken === 0) {
+          overtaken += 1;
+          annotate(life, 'by', 'another');
+        }
+        return undefined;
+      });
+      await life.setImage('web:2');
+      await life.reach('Succeeded');
+      expect(overtaken).toBe(1);
+      const answers = life.writes.filter(({ name, resource }) => resource === 'deployments' && name === 'web');
+      expect(answers.map(({ status }) => status)).toEqual([200, 409, 200, 200]);
+    });
+  });
+});
+
 describe('routes lead elsewhere by a change of the spec', () => {
   it('at rest: clients of the old Service are served as before, and those of the new one as well', async () => {
     await live([deployment(), service(), canary()], async (life) => {
@@ -111,20 +142,54 @@ describe('routes lead elsewhere by a change of the spec', () => {
     });
   });
 
-  it.each([
-    ['service.name', { service: { name: 'front' } }, { service: { name: null } }],
-    ['provider', { provider: 'kubernetes' }, { provider: 'istio' }],
-  ])('%s in the midst of a run: that is told, and nothing moves until it is set back', async (_, change, back) => {
+  const changes = [
+    ['service.name', { service: { name: 'front' } }, 'istio front'],
+    ['provider', { provider: 'kubernetes' }, 'kubernetes web'],
+  ] as const;
+  const waits = 'they take effect when it is over';
+
+  it.each(changes)(
+    '%s in the midst of a run: it ends in the routes in which it began, and that is told',
+    async (_, spec, routes) => {
+      await live([deployment(), service(), canary()], async (life) => {
+        await life.reach('Initialized');
+        await half(life);
+        await life.patch('Canary', 'web', { spec });
+        await life.until('all of the traffic on the canary', () => life.weight() === 100);
+        expect(life.said.some((text) => text.includes(waits))).toBe(true);
+        await life.reach('Succeeded');
+        expect([life.weight(), life.image('web-primary')]).toEqual([0, 'web:2']);
+        await life.setImage('web:3');
+        await life.reach('Progressing');
+        await life.reach('Succeeded');
+        expect(life.said.filter((text) => text.includes(waits)).length).toBeLessThan(10);
+        expect(life.status()['run']).toMatchObject({ routes });
+      });
+    },
+  );
+
+  it.each(changes)('%s in the midst of a run that is aborted: its traffic is taken back', async (_, spec) => {
     await live([deployment(), service(), canary()], async (life) => {
       await life.reach('Initialized');
       await half(life);
-      await life.patch('Canary', 'web', { spec: change });
-      await life.advance(60_000);
-      expect(life.said.at(-1)).toContain('in the midst of a run');
-      expect([life.weight(), life.replicas('web')]).toEqual([50, 2]);
-      await life.patch('Canary', 'web', { spec: back });
+      await life.patch('Canary', 'web', { spec });
+      await life.patch('Canary', 'web', { metadata: { annotations: { 'sluice.dev/command': 'abort' } } });
+      await life.reach('Failed');
+      expect([life.weight(), life.image('web-primary'), life.replicas('web')]).toEqual([0, 'web:1', 0]);
+    });
+  });
+
+  it('provider in the midst of a run whose routes somebody has removed: it goes on in those of the new one', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      await half(life);
+      life.watcher.excused.add('route');
+      await life.patch('Canary', 'web', { spec: { suspend: true } });
+      for (const name of ['web-primary', 'web-canary']) await life.remove('DestinationRule', name);
+      await life.remove('VirtualService');
+      await life.patch('Canary', 'web', { spec: { provider: 'kubernetes', suspend: null } });
       await life.reach('Succeeded');
-      expect(life.weight()).toBe(0);
+      expect(life.find('VirtualService')).toBeUndefined();
     });
   });
 });

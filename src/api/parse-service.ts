@@ -16,9 +16,7 @@ export function parseService(raw: ServiceInput, targetName: string, portNeeded: 
     if (!backendRef) refuse('FieldMissing', `spec.service.mirror[${index}].backendRef`, 'is missing');
   }
   return {
-    apexName,
-    primaryName: `${apexName}-primary`,
-    canaryName: `${apexName}-canary`,
+    ...serviceNames(apexName),
     ...parsePort(raw, portNeeded, refuse),
     headless: raw.headless ?? false,
     timeout: raw.timeout || undefined,
@@ -44,6 +42,11 @@ export function parseService(raw: ServiceInput, targetName: string, portNeeded: 
     ...(raw.meshName ? { meshName: raw.meshName } : {}),
     ...(raw.backends?.length ? { backends: raw.backends } : {}),
   };
+}
+
+/** The Services of the two sides are named after the apex (Flagger compatibility). */
+export function serviceNames(apexName: string): Pick<Service, 'apexName' | 'primaryName' | 'canaryName'> {
+  return { apexName, primaryName: `${apexName}-primary`, canaryName: `${apexName}-canary` };
 }
 
 type Port = Pick<Service, 'port' | 'portName' | 'targetPort' | 'appProtocol' | 'trafficDistribution' | 'portDiscovery'>;

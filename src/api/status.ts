@@ -114,6 +114,8 @@ export interface Run {
   readonly pending?: boolean;
   /** Why the run ends badly, while it is being rolled back. */
   readonly failure?: string;
+  /** The primary stood before this Canary did, and stays as it is; told until all traffic is on it. */
+  readonly inherited?: boolean;
   /** What the first primary was made from, until all traffic is on it. */
   readonly madeFrom?: { readonly revision: string; readonly trackedConfigs?: StringMap };
   /** Digests of requests by annotation that were obeyed and still stand there. */

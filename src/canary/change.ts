@@ -12,6 +12,12 @@ export function trackedConfigs(scene: Scene): StringMap | undefined {
   return Object.fromEntries(tracked);
 }
 
+/** Whether the primary runs what the target has now, whoever brought it there. */
+export function primaryEqualsTarget({ configs, sides }: Scene): boolean {
+  const copied = configs.filter(({ content }) => content && isTracked(content));
+  return sides.equalsTarget(new Set(copied.map(({ key }) => key)));
+}
+
 /** What differs between what was last applied and what is there now. */
 export interface ChangeSeen {
   readonly revision: boolean;

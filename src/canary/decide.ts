@@ -2,12 +2,14 @@ import type { Mesh } from '../../meshes/contract.ts';
 import type { Canary, Refusal } from '../api/canary.ts';
 import { refusalIn, setGeneral } from '../api/conditions.ts';
 import type { Condition, Stage } from '../api/status.ts';
+import type { KubeObject } from '../kube/object.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import { missingConfigMessage } from './configs.ts';
 import { type Desired, desired, type RenderOptions, retreat, unmet } from './desired.ts';
 import type { Observation, Sight } from './observation.ts';
 import { type Answers, answerTo } from './question.ts';
 import { canaryReadiness } from './readiness.ts';
+import { isRetargeted } from './remembered.ts';
 import { analysing, starting } from './stages/analyse.ts';
 import { rollingBack, stranded } from './stages/fail.ts';
 import { creating, takingOver } from './stages/initialise.ts';
@@ -16,7 +18,7 @@ import { draining, promoting, returning, skipping } from './stages/promote.ts';
 import { asking, idle } from './stages/rest.ts';
 import { commanded } from './stages/steer.ts';
 import { withTelling } from './telling.ts';
-import { event, hold, move, note, routesName, type Turn, targetName, turnOf, type Verdict, wait } from './turn.ts';
+import { event, hold, move, note, type Turn, turnOf, type Verdict, wait } from './turn.ts';
 
 /** What `decide` works on: everything but a Canary that isn't there or not yet loaded. */
 export type Decidable = Exclude<Sight, { readonly kind: 'gone' | 'loading' }>;
@@ -46,15 +48,14 @@ function verdictOn(sight: Decidable, answers: Answers, options: RenderOptions): 
 function onScene(turn: Turn, options: RenderOptions): Verdict {
   const { canary, seen } = turn;
   if (canary.deleting) return leaving(turn);
-  const first = beforeAll(turn);
+  const first = beforeAll(turn, seen.primary);
   if (first) return first;
-  if (isRetargeted(turn)) {
+  // The old target and its primary are left alone: they go with the Canary, or by hand
+  if (isRetargeted(canary, seen.status)) {
     const evidence = { decision: `another target: ${canary.target.kind} ${canary.target.name} is taken in hand` };
-    return move(turn, { type: 'retargeted' }, { next: 'waiting for the primary to get ready', evidence });
+    const change = { inherited: seen.primary !== undefined, next: 'waiting for the primary to get ready', evidence };
+    return move(turn, { type: 'retargeted' }, change);
   }
-  const rerouted = reroutedInMidRun(turn);
-  if (rerouted !== undefined)
-    return hold(turn, rerouted, [event(turn, 'Warning', rerouted, { repeat: 'eachInterval' })]);
   const unknown = configsKnown(turn, options) ?? pastKnown(turn);
   if (unknown) return unknown;
   const wanted = desired(seen, turn.stage, turn.progress, options);
@@ -63,28 +64,9 @@ function onScene(turn: Turn, options: RenderOptions): Verdict {
       event(turn, 'Warning', wanted.impossible, { repeat: 'eachInterval' }),
     ]);
   }
-  const verdict = withWarning(turn, byStage(turn, wanted), wanted.warning ?? wanted.impossible);
+  const verdict = withWarning(turn, byStage(turn, wanted), wanted.warning ?? wanted.impossible ?? seen.deferred);
   if ('ask' in verdict || verdict.act.status !== seen.status) return verdict;
   return { act: { ...verdict.act, wanted } };
-}
-
-/** The old target and its primary are left alone: they go with the Canary, or by hand. */
-function isRetargeted({ seen, canary }: Turn): boolean {
-  const known = seen.status.run?.target;
-  return known !== undefined && known !== targetName(canary);
-}
-
-/** Routes of another provider or Service would be left behind with a share of the traffic for a canary that goes to zero. */
-function reroutedInMidRun({ seen, canary, progress }: Turn): string | undefined {
-  const known = seen.status.run?.routes;
-  const { traffic } = progress;
-  if (known === undefined || known === routesName(canary) || (traffic.canary === 0 && !traffic.mirror))
-    return undefined;
-  const [provider, apex] = known.split(' ');
-  return (
-    `spec.provider and spec.service.name can't be changed in the midst of a run, whose traffic is in the routes of ${apex} by ` +
-    `${provider}: set them back until the run is over`
-  );
 }
 
 /** What can wait is missing: said beside whatever was decided. */
@@ -135,9 +117,12 @@ function byStage(turn: Turn, wanted: Desired): Verdict {
 }
 
 /** What comes before any stage: the first status, a refusal that was mended, a pause asked for by the user. */
-function beforeAll<Seen extends Observation>(turn: Turn<Seen>): Verdict | undefined {
+function beforeAll<Seen extends Observation>(turn: Turn<Seen>, primary: KubeObject | undefined): Verdict | undefined {
   const { status } = turn.seen;
-  if (status.phase === undefined) return untouched(note(turn, { next: 'waiting for the primary to get ready' }));
+  if (status.phase === undefined) {
+    const inherited = primary !== undefined;
+    return untouched(note(turn, { inherited, next: 'waiting for the primary to get ready' }));
+  }
   if (refusalIn(status)) {
     const paused = Date.parse(status.run?.notBefore ?? '');
     const notBefore = Number.isNaN(paused) ? undefined : paused;
@@ -156,7 +141,8 @@ function untouched(verdict: Verdict): Verdict {
 
 function blocked(turn: Turn<Observation>, mesh: Mesh, why: string, options: RenderOptions): Verdict {
   if (turn.canary.deleting) return hold(turn, 'being deleted');
-  const first = beforeAll(turn);
+  const { target, namespace, primaryName: name } = turn.canary;
+  const first = beforeAll(turn, turn.seen.live({ ...target, namespace, name }));
   if (first) return first;
   return standBack(turn, mesh, why, options);
 }

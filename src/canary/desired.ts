@@ -14,7 +14,7 @@ import type { Observation, Scene } from './observation.ts';
 import { disruptionBudgetRef, renderDisruptionBudget } from './primary-disruption-budget.ts';
 import { primaryReadiness, readinessRule } from './readiness.ts';
 import { type Impossible, isImpossible, type ReadinessRule } from './workloads/contract.ts';
-import { isObject } from './workloads/json.ts';
+import { isObject, objectOr } from './workloads/json.ts';
 import { primaryValue } from './workloads/primary-labels.ts';
 
 /** A merge patch for an object that belongs to the user. */
@@ -53,9 +53,16 @@ const nothing: Desired = { objects: [], patches: [] };
  */
 export function desired(scene: Scene, stage: Stage, progress: Progress, options: RenderOptions): Desired {
   const world = new World(scene, stage, progress, options);
+  const inherited = scene.status.run?.inherited;
   switch (stage) {
     case 'creating':
-      return world.presentRoutes().backends().copies('create').primary('create').companions().done();
+      return world
+        .presentRoutes()
+        .backends()
+        .copies(inherited ? 'replace' : 'create')
+        .primary('create')
+        .companions()
+        .done();
     case 'takingOver':
       return world
         .backends()
@@ -156,12 +163,12 @@ export function unmet(wanted: Desired, scene: Pick<Observation, 'stands'>): bool
  * finalizer goes last (see `finalizerPatch`).
  */
 function givenBack(scene: Scene): Desired {
-  const { canary, live, mesh, sides, scalers } = scene;
+  const { canary, live, mesh, sides, scalers, target } = scene;
   const giving = sides.givingBack(givingBackRule(scene));
-  const working = scalers && scalerPatch(scalers, 'working');
+  const working = scalerPatch(scalers, 'working');
   const patches = [
-    ...(working ? [{ ref: scalers.at, patch: working, what: 'let the scaler of the target work' }] : []),
-    ...('patches' in giving ? giving.patches : []).map((patch) => targetPatch(scene, patch, 'restore the target')),
+    ...(scalers?.scaler && working ? [patchOf(scalers.scaler, working, 'let the scaler of the target work')] : []),
+    ...('patches' in giving ? giving.patches : []).map((patch) => patchOf(target, patch, 'restore the target')),
   ];
   if (patches.length > 0) return { objects: [], patches };
   if ('ready' in giving && !giving.ready) return nothing;
@@ -186,9 +193,11 @@ export function settlesAt({ status, canary }: Pick<Scene, 'status' | 'canary'>):
   return Number.isNaN(since) ? 0 : since + canary.analysis.intervalMs;
 }
 
-function targetPatch({ canary }: Scene, patch: JsonObject, what: string): Patch {
-  const { apiVersion, kind, name } = canary.target;
-  return { ref: { apiVersion, kind, namespace: canary.namespace, name }, patch, what };
+/** Of the version that it was decided on: who has been overtaken writes nothing. */
+function patchOf(seen: KubeObject, patch: JsonObject, what: string): Patch {
+  const { resourceVersion } = seen.metadata;
+  const metadata = { ...objectOr(patch['metadata']), ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  return { ref: refOf(seen), patch: { ...patch, metadata }, what };
 }
 
 /** Collects the parts of a wanted world in the order in which they are to be written. */
@@ -323,8 +332,8 @@ class World {
 
   #outdatedBeforeFirstUse(id: string): boolean {
     const { primary, sides, status, canary } = this.#scene;
-    // One that served a target before, when the Canary was there the last time, goes on to serve as it is
-    if (!primary || status.phase !== 'Initializing' || status.lastPromotedSpec !== undefined) return false;
+    // One that was there before this Canary, or before it came to this target, goes on as it is
+    if (!primary || status.phase !== 'Initializing' || status.run?.inherited) return false;
     const ours = primary.metadata.ownerReferences?.some((owner) => owner.uid === canary.uid) ?? false;
     const everReady = status.run?.stage !== 'creating';
     return ours && !everReady && !sides.promoted(id);
@@ -364,7 +373,7 @@ class World {
     const { scalers } = this.#scene;
     const patch = scalerPatch(scalers, does);
     const what = does === 'working' ? 'let the scaler of the target work' : 'let the scaler of the target rest';
-    if (scalers && patch) this.#patches.push({ ref: scalers.at, patch, what });
+    if (scalers?.scaler && patch) this.#patches.push(patchOf(scalers.scaler, patch, what));
     return this;
   }
 
@@ -381,7 +390,7 @@ class World {
   }
 
   #patchTarget(patch: JsonObject | undefined, what: string): this {
-    if (patch) this.#patches.push(targetPatch(this.#scene, patch, what));
+    if (patch) this.#patches.push(patchOf(this.#scene.target, patch, what));
     return this;
   }
 

@@ -40,6 +40,8 @@ export interface Scene extends Observation {
   readonly scalers: ScalerSight | undefined;
   /** What was promoted last, where the primary is missing and the target has another template by now. */
   readonly promotedTemplate?: PastTemplate;
+  /** What the spec says and the run under way doesn't follow, as a sentence. */
+  readonly deferred?: string;
   /** Why the pods of the canary can never run (`hardFailureOf`); looked for only where `analysis.failFast` asks. */
   readonly hardFailure?: string | undefined;
 }

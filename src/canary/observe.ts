@@ -13,6 +13,7 @@ import { inherited } from './inherit.ts';
 import type { ConfigSight, Observation, Scene, Sight } from './observation.ts';
 import { compilePlan } from './plan.ts';
 import { disruptionBudgetRef } from './primary-disruption-budget.ts';
+import { inFormerRoutes, routesDeferred } from './remembered.ts';
 import { resume } from './resume.ts';
 import { sidesOfPods } from './sides/pods.ts';
 import { sidesOfRouted } from './sides/routed.ts';
@@ -79,7 +80,10 @@ function withoutAnalysis(object: KubeObject): KubeObject {
   return { ...object, spec: { ...spec, analysis: { interval: '1m', threshold: 1, iterations: 1 } } };
 }
 
-function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass: Glass): Sight {
+function lookCloser(seen: Observation, written: Canary, from: Observatory, glass: Glass): Sight {
+  const former = inFormerRoutes(written, seen.status);
+  const stays = former !== undefined && routesStand(former, from, glass);
+  const canary = stays ? former : written;
   const mesh = from.meshFor(canary.provider);
   const routed = from.routedFor(canary.target);
   const workload = from.workloadFor(canary.target.kind);
@@ -104,8 +108,24 @@ function lookCloser(seen: Observation, canary: Canary, from: Observatory, glass:
   const plan = compilePlan(canary, mesh.can);
   return {
     kind: 'scene',
-    scene: { ...seen, ...found, live, status: resume(seen.status, plan), canary, mesh, target, plan },
+    scene: {
+      ...seen,
+      ...found,
+      live,
+      status: resume(seen.status, plan),
+      canary,
+      mesh,
+      target,
+      plan,
+      ...(stays ? { deferred: routesDeferred(former) } : {}),
+    },
   };
+}
+
+/** Routes that are gone, or were never made, have nothing to lead back. */
+function routesStand(canary: Canary, from: Observatory, glass: Glass): boolean {
+  const refs = from.meshFor(canary.provider)?.refs(canary) ?? [];
+  return refs.some((ref) => glass.get(ref) !== undefined);
 }
 
 /** What of a scene depends on the kind of target. */

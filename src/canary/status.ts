@@ -93,6 +93,7 @@ export interface StatusChange {
   readonly approved?: readonly string[];
   readonly held?: readonly string[];
   readonly madeFrom?: Run['madeFrom'];
+  readonly inherited?: boolean;
   readonly pending?: boolean;
   readonly steps?: number;
   /** Who asked for the promotion of this run before it began. */
@@ -152,7 +153,7 @@ export function writeStatus(
     ...(applied === undefined ? {} : { lastAppliedSpec: applied }),
     ...(promoted === undefined ? {} : { lastPromotedSpec: promoted }),
     ...(lastFailure === undefined ? {} : { lastFailure }),
-    run: { ...run, ...defined({ target: context.target, routes: carries(oldRun) ? oldRun?.routes : context.routes }) },
+    run: { ...run, ...defined({ target: context.target, routes: context.routes }) },
     next: { ...(change.notBefore === undefined ? {} : { at: toTimestamp(change.notBefore) }), why: change.next },
   };
   const told = change.evidence ? { time, ...change.evidence } : undefined;
@@ -188,14 +189,11 @@ function withoutCookies<T extends CookieFields>(status: T): Omit<T, keyof Cookie
   return rest;
 }
 
-/** Whether a run has sent anybody, or copies of requests, to the canary. */
-function carries(run: Run | undefined): boolean {
-  return run !== undefined && (run.traffic.canary > 0 || run.traffic.mirror);
-}
-
 function digestOf(configs: StringMap | undefined): string | undefined {
   return configs && digest(configs);
 }
+
+const initialising: ReadonlySet<Stage> = new Set(['creating', 'takingOver']);
 
 function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change: StatusChange, time: string): Run {
   const sameRun = old?.number === progress.number;
@@ -203,6 +201,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
   const approved = change.approved ?? (sameRun ? old?.approved : undefined);
   const held = change.held ?? [];
   const madeFrom = change.madeFrom ?? (stage === 'takingOver' ? old?.madeFrom : undefined);
+  const inherited = change.inherited ?? (initialising.has(stage) && old?.inherited);
   const obeyed = change.obeyed ?? old?.obeyed;
   const promotedBy = change.promotedBy ?? (sameRun ? old?.promotedBy : undefined);
   const tallies = sameRun ? old?.tallies : undefined;
@@ -222,6 +221,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
     ...(change.pending ? { pending: true } : {}),
     ...(progress.failure === undefined ? {} : { failure: progress.failure }),
     ...(madeFrom ? { madeFrom } : {}),
+    ...(inherited ? { inherited } : {}),
     ...(obeyed?.length ? { obeyed } : {}),
     ...(promotedBy === undefined ? {} : { promotedBy }),
     ...(tallies ? { tallies } : {}),

@@ -10,6 +10,7 @@ import type { Notice } from './notice.ts';
 import { stillObeyed } from './obeyed.ts';
 import type { Observation, Scene } from './observation.ts';
 import type { Answers, HookPayload, Question } from './question.ts';
+import { routesName, targetName } from './remembered.ts';
 import { progressOf, type StatusChange, stageOf, writeStatus } from './status.ts';
 
 /** When the next look is due, and what for. Without `at` a change of the world brings it. */
@@ -104,16 +105,6 @@ function record<Seen extends Observation>(
   );
   const next = { why: change.next, ...(change.notBefore === undefined ? {} : { at: change.notBefore }) };
   return { act: { status, say, next } };
-}
-
-/** `<kind>/<name>`, as status remembers whom it is about. */
-export function targetName({ target }: Canary): string {
-  return `${target.kind}/${target.name}`;
-}
-
-/** `<provider> <apex>`, as status remembers whose routes carry the traffic. */
-export function routesName({ provider, service }: Canary): string {
-  return `${provider} ${service.apexName}`;
 }
 
 /** `<name>.<namespace>`, as events name a Canary. */

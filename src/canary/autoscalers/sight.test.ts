@@ -26,8 +26,7 @@ function seen(...objects: readonly KubeObject[]): ScalerSight {
 }
 
 test('both scalers are looked up', () => {
-  const at = { ...named, namespace: 'keda' };
-  expect(seen(awake, copy)).toEqual({ autoscaler: scaledObjects, ref, at, scaler: awake, primary: copy });
+  expect(seen(awake, copy)).toEqual({ autoscaler: scaledObjects, ref, scaler: awake, primary: copy });
   expect(seen()).toMatchObject({ scaler: undefined, primary: undefined });
 });
 

@@ -1,5 +1,5 @@
 import type { AutoscalerRef, Canary } from '../../api/canary.ts';
-import type { JsonObject, KubeObject, ObjectRef } from '../../kube/object.ts';
+import type { JsonObject, KubeObject } from '../../kube/object.ts';
 import type { Impossible, Lookup } from '../workloads/contract.ts';
 import type { Autoscaler, Follow } from './contract.ts';
 import { autoscalerFor } from './registry.ts';
@@ -9,8 +9,6 @@ import { primaryScalerRef, scalerRef } from './scaler-refs.ts';
 export interface ScalerSight {
   readonly autoscaler: Autoscaler;
   readonly ref: AutoscalerRef;
-  /** Where the target's scaler stands. */
-  readonly at: ObjectRef;
   /** Scales the target; `undefined` while it doesn't exist. */
   readonly scaler: KubeObject | undefined;
   /** Scales the primary; `undefined` while it doesn't exist. */
@@ -22,8 +20,8 @@ export function seeScalers(canary: Canary, live: Lookup): ScalerSight | undefine
   const ref = canary.autoscalerRef;
   const autoscaler = ref && autoscalerFor(ref);
   if (!ref || !autoscaler) return undefined;
-  const at = scalerRef(canary, ref, autoscaler);
-  return { autoscaler, ref, at, scaler: live(at), primary: live(primaryScalerRef(canary, ref, autoscaler)) };
+  const scaler = live(scalerRef(canary, ref, autoscaler));
+  return { autoscaler, ref, scaler, primary: live(primaryScalerRef(canary, ref, autoscaler)) };
 }
 
 /** The primary's scaler, complete; see `Autoscaler.primary`. */

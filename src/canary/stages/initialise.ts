@@ -1,5 +1,8 @@
-import { trackedConfigs } from '../change.ts';
+import type { StringMap } from '../../kube/object.ts';
+import { primaryEqualsTarget, trackedConfigs } from '../change.ts';
+import { digest } from '../digest.ts';
 import type { Notice } from '../notice.ts';
+import type { Scene } from '../observation.ts';
 import { answerTo, type Question } from '../question.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { alert, event, move, subject, type Turn, type Verdict, wait } from '../turn.ts';
@@ -39,11 +42,7 @@ export function takingOver(turn: Turn, met: boolean): Verdict {
       ...untilSettled(turn),
       why: 'waiting for traffic to be on the primary and the target to be at zero',
     });
-  // A target that has changed since then is a release of its own
-  const { revision, trackedConfigs: tracked } = turn.seen.status.run?.madeFrom ?? {
-    revision: turn.seen.revision,
-    trackedConfigs: trackedConfigs(turn.seen),
-  };
+  const { revision, tracked } = promotedBefore(turn.seen);
   const done = move(
     turn,
     { type: 'tookOver' },
@@ -63,4 +62,15 @@ export function takingOver(turn: Turn, met: boolean): Verdict {
     alert('info', `New ${turn.canary.target.kind} detected, initialization completed.`, { withFields: true }),
   ];
   return { act: { ...done.act, say } };
+}
+
+/**
+ * What the primary runs counts as promoted; a target that has changed since then is a release of its own. So is one that an
+ * inherited primary doesn't equal: nobody knows which revision that runs, only that it isn't this one.
+ */
+function promotedBefore(seen: Scene): { readonly revision: string; readonly tracked: StringMap | undefined } {
+  const { madeFrom, inherited } = seen.status.run ?? {};
+  const tracked = madeFrom ? madeFrom.trackedConfigs : trackedConfigs(seen);
+  if (inherited && !primaryEqualsTarget(seen)) return { revision: digest({ of: seen.primary?.metadata.uid }), tracked };
+  return { revision: madeFrom?.revision ?? seen.revision, tracked };
 }

@@ -1,5 +1,4 @@
-import { configsLeft, trackedConfigs } from '../change.ts';
-import { isTracked } from '../configs.ts';
+import { configsLeft, primaryEqualsTarget, trackedConfigs } from '../change.ts';
 import { promotionId } from '../desired.ts';
 import type { Notice } from '../notice.ts';
 import { canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
@@ -52,8 +51,7 @@ export function promoting(turn: Turn, met: boolean): Verdict {
  * already, and starts over otherwise, since nobody knows whether this revision was ever measured.
  */
 function takenOver(turn: Turn): Verdict {
-  const copied = turn.seen.configs.filter(({ content }) => content && isTracked(content));
-  if (!turn.seen.sides.equalsTarget(new Set(copied.map(({ key }) => key)))) {
+  if (!primaryEqualsTarget(turn.seen)) {
     return start(turn, 'revisionChanged', [], { decision: 'took over from another controller: start over' });
   }
   const evidence = { decision: 'took over from another controller: the primary has the new revision' };
