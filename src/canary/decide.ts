@@ -64,7 +64,9 @@ function onScene(turn: Turn, options: RenderOptions): Verdict {
       event(turn, 'Warning', wanted.impossible, { repeat: 'eachInterval' }),
     ]);
   }
-  const verdict = withWarning(turn, byStage(turn, wanted), wanted.warning ?? wanted.impossible ?? seen.deferred);
+  // Who is stranded may be so for days: that isn't worth a warning each interval
+  const deferred = turn.stage === 'stranded' ? undefined : seen.deferred;
+  const verdict = withWarning(turn, byStage(turn, wanted), wanted.warning ?? wanted.impossible ?? deferred);
   if ('ask' in verdict || verdict.act.status !== seen.status) return verdict;
   return { act: { ...verdict.act, wanted } };
 }

@@ -5,7 +5,7 @@ import { imageIn } from './inspector.ts';
 import type { MemoryApi } from './memory-api.ts';
 import type { PodLifes } from './pod-life.ts';
 import type { Deed, Story } from './story.ts';
-import { configOf, editPatch, imageOf, NAMESPACE } from './story-objects.ts';
+import { configOf, editPatch, imageOf, NAMESPACE, reroutePatch } from './story-objects.ts';
 
 /** The user, and bad luck: does the deeds of a story when their cues come. */
 export class Director {
@@ -69,6 +69,9 @@ export class Director {
         break;
       case 'spoil':
         this.#forAWhile(deed.seconds, { provider: 'nowhere' }, { provider: this.#story.provider });
+        break;
+      case 'reroute':
+        this.#patch(canaryRef, reroutePatch(dig(this.#api.get(canaryRef), 'spec', 'provider')));
         break;
       case 'scale':
         if (this.#story.target !== 'DaemonSet')

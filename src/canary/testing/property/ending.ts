@@ -31,12 +31,9 @@ export function endingOf(
   const target = api.get(ref('apps/v1', story.target, 'web'));
   const primary = api.get(ref('apps/v1', story.target, 'web-primary'));
   const status = canary?.['status'] as CanaryStatus | undefined;
-  const share = api
-    .all()
-    .map(shareOf)
-    .find((each) => each !== undefined);
+  const share = Math.max(0, ...api.all().flatMap((object) => shareOf(object)?.percent ?? []));
   const scaledByHand = story.scenes.some(({ deed }) => deed.kind === 'scale' && deed.side === 'canary');
-  const faults = judge({ status, canary, target, primary, share: share?.percent ?? 0, rested, scaledByHand });
+  const faults = judge({ status, canary, target, primary, share, rested, scaledByHand });
   // Without `revertOnDeletion` the target stays as it was caught
   const left = api.all().filter((object) => canary !== undefined || story.revertOnDeletion || object !== target);
   const world = () => worldOf(left, deeds);

@@ -60,7 +60,8 @@ export class Inspector {
     const onward = next?.stage === 'analysing' || next?.stage === 'holding' || next?.stage === 'promoting';
     const advanced = status && onward && old?.number === next?.number && (next?.step ?? 0) > (old?.step ?? 0);
     if (status) this.#advance = advanced ? { at: this.#now(), writes: 0 } : undefined;
-    if (this.#advance?.at !== this.#now()) return;
+    // Routes of another provider are made whenever they are first needed
+    if (this.#advance?.at !== this.#now() || before === undefined) return;
     this.#advance.writes += 1;
     if (this.#advance.writes === WRITES_PER_ADVANCE + 1)
       this.fault(`an advance takes more than ${WRITES_PER_ADVANCE} writes`);

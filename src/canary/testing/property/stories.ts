@@ -94,7 +94,7 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('scale' as const), side, replicas: fc.integer({ min: 1, max: 3 }) }),
   },
-  { weight: 1, arbitrary: fc.constant({ kind: 'delete' as const }) },
+  { weight: 1, arbitrary: fc.constantFrom({ kind: 'delete' as const }, { kind: 'reroute' as const }) },
 );
 
 /** Cues from whose instant on the Canary waits for something: a process that dies there decides nothing else. */

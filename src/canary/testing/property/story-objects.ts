@@ -72,6 +72,8 @@ const scaler: KubeObject = {
   },
 };
 
+const gatewayRefs = [{ name: 'gate', namespace: 'infra' }];
+
 function canaryOf(story: Story): KubeObject {
   const { provider, target, skipAnalysis, revertOnDeletion } = story;
   const ingressRef = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name: 'web' };
@@ -90,7 +92,7 @@ function canaryOf(story: Story): KubeObject {
       revertOnDeletion,
       service: {
         port: 80,
-        ...(provider === 'gatewayapi:v1' ? { gatewayRefs: [{ name: 'gate', namespace: 'infra' }] } : {}),
+        ...(provider === 'gatewayapi:v1' ? { gatewayRefs } : {}),
       },
       analysis: analysisOf(story),
     },
@@ -161,4 +163,11 @@ export function editPatch(edit: Edit, story: Story): JsonObject {
     ...metrics,
   };
   return { spec: { analysis, ...(edit.skipAnalysis === undefined ? {} : { skipAnalysis: edit.skipAnalysis }) } };
+}
+
+/** Merge patch of a Canary that goes from its provider to another one, which can do at least as much. */
+export function reroutePatch(provider: unknown): JsonObject {
+  return provider === 'istio'
+    ? { spec: { provider: 'gatewayapi:v1', service: { gatewayRefs } } }
+    : { spec: { provider: 'istio' } };
 }

@@ -61,6 +61,8 @@ export type Deed =
   | { readonly kind: 'suspend'; readonly seconds: number }
   /** A spec that can't work, mended after a while. */
   | { readonly kind: 'spoil'; readonly seconds: number }
+  /** Another provider, for good. */
+  | { readonly kind: 'reroute' }
   | { readonly kind: 'scale'; readonly side: 'canary' | 'primary'; readonly replicas: number }
   | { readonly kind: 'delete' };
 
