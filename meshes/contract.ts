@@ -44,7 +44,7 @@ export type ReadTraffic = { readonly traffic: Traffic } | { readonly unreadable:
 /** Whether the data plane has taken over the present objects. `waiting` says what is missing, as a sentence. */
 export type Settled = { readonly settled: true } | { readonly settled: false; readonly waiting: string };
 
-/** What a provider can express; anything else is refused when a Canary is parsed. */
+/** What a provider can express; anything else is refused when a Canary is parsed, or left out with a warning. */
 export interface Capabilities {
   /** Split by percent. */
   readonly weights: boolean;
@@ -53,6 +53,11 @@ export interface Capabilities {
   /** Send a copy of requests to the canary. */
   readonly mirror: 'always' | 'blue-green' | 'never';
   readonly affinity: boolean;
+  /**
+   * What of this Canary its routes won't say although it is of a kind that they could, each as a sentence that names what
+   * counts instead. Pure; absent: nothing.
+   */
+  leavesOut?(canary: Canary): readonly string[];
 }
 
 export interface MeshOptions {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../src/kube/object.ts';
 export type RouteMatch = {
   readonly path: JsonObject;
   readonly method?: string;
-  readonly headers?: readonly JsonObject[];
+  readonly headers?: readonly (JsonObject & { readonly name: string })[];
   readonly queryParams?: readonly JsonObject[];
 };
 

@@ -32,6 +32,9 @@ function audiencesOf({ analysis }: Canary): ReturnType<typeof mapMatches> {
   return mapMatches(analysis.match);
 }
 
+/** The API ignores all but the first of equivalent names in one list. */
+const isSameHeader = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
 const isBlank = (map: object | undefined) => Object.keys(map ?? {}).length === 0;
 
 class RuleMaker {
@@ -94,14 +97,15 @@ class RuleMaker {
   /** A rule may hold one filter per type, so the cookie goes into the one that the user asked for, if any. */
   #dropping(previous: StickyCookie): JsonObject {
     const response = this.#service.headers?.response;
-    const add = { ...response?.add, 'Set-Cookie': previous.setCookie };
+    const others = Object.entries(response?.add ?? {}).filter(([name]) => !isSameHeader(name, 'Set-Cookie'));
+    const add = { ...Object.fromEntries(others), 'Set-Cookie': previous.setCookie };
     const filters = [...this.#plainFilters({ ...response, add }), ...this.#mirrorFilters()];
     return this.#rule(this.#withCookie(previous), this.#backends(100, 0), filters);
   }
 
   #withCookie({ regex }: StickyCookie): RouteMatch[] {
     const cookie = { type: 'RegularExpression', name: 'Cookie', value: regex };
-    const others = (match: RouteMatch) => (match.headers ?? []).filter(({ name }) => name !== 'Cookie');
+    const others = (match: RouteMatch) => (match.headers ?? []).filter(({ name }) => !isSameHeader(name, cookie.name));
     return this.#scopes.map((match) => ({ ...match, headers: [...others(match), cookie] }));
   }
 

@@ -227,6 +227,19 @@ describe('session affinity', () => {
     expect(handedOut(1)).toBe('sticky=abc; Max-Age=86400; HttpOnly; SameSite=Lax');
   });
 
+  it.each(['Cookie', 'cookie', 'COOKIE'])('leaves no other condition on the header that the user spells %s', (name) => {
+    const headers = { [name]: { regex: '.*beta=1.*' }, 'x-a': { exact: '1' } };
+    const of = routed({ match: [{ headers }] }, { ...weights, sessionAffinity });
+    const conditions = (made: unknown, rule: number) => dig(made, rule, 'matches', 0, 'headers');
+    const kept = { type: 'Exact', name: 'x-a', value: '1' };
+    const cookie = (value: string) => ({ type: 'RegularExpression', name: 'Cookie', value });
+    const sticky = rules(of, { traffic: split, cookies });
+    expect(conditions(sticky, 0)).toEqual([kept, cookie('.*sticky.*abc.*')]);
+    expect(conditions(sticky, 1)).toEqual([kept, cookie('.*stable.*def.*')]);
+    expect(conditions(sticky, 2)).toEqual([{ type: 'RegularExpression', name, value: '.*beta=1.*' }, kept]);
+    expect(conditions(rules(of, { cookies }), 0)).toEqual([kept, cookie('.*sticky.*old.*')]);
+  });
+
   it('with v1beta1 only the canary has a cookie', () => {
     const made = rules(
       routed({}, { ...weights, sessionAffinity }, 'gatewayapi:v1beta1'),
@@ -246,6 +259,16 @@ describe('session affinity', () => {
     expect(dig(made, 0, 'filters')).toEqual([{ type: 'ResponseHeaderModifier', responseHeaderModifier: { add } }]);
     expect(dig(made, 1, 'filters', 0, 'responseHeaderModifier', 'add')).toEqual([{ name: 'a', value: '1' }]);
   });
+
+  it.each(['Set-Cookie', 'set-cookie', 'SET-COOKIE'])(
+    'asks to drop the old cookie instead of the one that the user adds as %s, elsewhere the latter is added',
+    (name) => {
+      const of = routed({ headers: { response: { add: { [name]: 'b=2' } } } }, { ...weights, sessionAffinity });
+      const added = (rule: number) => dig(rules(of, { cookies }), rule, 'filters', 0, 'responseHeaderModifier', 'add');
+      expect(added(0)).toEqual([{ name: 'Set-Cookie', value: 'sticky=old; Max-Age=-1' }]);
+      expect(added(1)).toEqual([{ name, value: 'b=2' }]);
+    },
+  );
 });
 
 describe('a route is settled when its gateways took over its present generation', () => {

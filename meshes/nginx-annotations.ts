@@ -1,6 +1,7 @@
-import type { Canary, StringMatch } from '../src/api/canary.ts';
+import type { Canary } from '../src/api/canary.ts';
 import type { KubeObject, StringMap } from '../src/kube/object.ts';
 import type { ReadTraffic, RouteRequest } from './contract.ts';
+import { nginxAudience } from './nginx-audience.ts';
 import { lastAppliedAnnotation } from './original.ts';
 import { readTraffic } from './read-traffic.ts';
 
@@ -26,35 +27,10 @@ export function canaryAnnotations(
   if (iterations === 0) {
     return { impossible: 'nginx can not split the requests of analysis.match by weight: set analysis.iterations' };
   }
-  const audience = audienceOf(canary);
+  const audience = nginxAudience(canary);
   if ('impossible' in audience) return audience;
   // The weight stays 0: it would let others than the audience in.
-  return traffic.canary > 0 ? marked(0, audience.annotations) : marked(0);
-}
-
-/** nginx knows one header and one cookie; the last of each in the order of the Canary is taken. */
-function audienceOf({ analysis }: Canary): { annotations: StringMap } | { impossible: string } {
-  const headers = analysis.match.flatMap((match) => Object.entries(match.headers ?? {}));
-  const inexpressible = headers.find(([name, match]) => Object.keys(conditionOf(name, match)).length === 0);
-  if (inexpressible) {
-    return {
-      impossible: `nginx can not tell requests by the header ${inexpressible[0]} that analysis.match describes`,
-    };
-  }
-  const lastCookie = headers.findLast(([name]) => name === 'cookie');
-  const lastHeader = headers.findLast(([name]) => name !== 'cookie');
-  if (!lastCookie && !lastHeader) {
-    return { impossible: 'nginx tells requests by a header or a cookie, and analysis.match names none' };
-  }
-  const parts = [lastCookie, lastHeader].flatMap((each) => (each ? [conditionOf(...each)] : []));
-  return { annotations: Object.assign({}, ...parts) };
-}
-
-/** The value of a `cookie` is the name of one, which holds `always` or `never` (ingress-nginx). */
-function conditionOf(name: string, { exact, regex }: StringMatch): StringMap {
-  if (name === 'cookie') return exact ? { 'canary-by-cookie': exact } : {};
-  if (exact !== undefined) return { 'canary-by-header': name, 'canary-by-header-value': exact };
-  return regex === undefined ? {} : { 'canary-by-header': name, 'canary-by-header-pattern': regex };
+  return traffic.canary > 0 ? marked(0, audience.settings) : marked(0);
 }
 
 /** Traffic as the annotations of the canary Ingress tell it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Canary, HttpMatch } from '../src/api/canary.ts';
 import type { JsonObject, KubeObject, StringMap } from '../src/kube/object.ts';
 import { describeMesh, eitherSide } from './conformance.ts';
 import type { Rendered } from './contract.ts';
@@ -118,6 +119,74 @@ describe('A/B conditions', () => {
     const of = abTest(...headers);
     expect(settings(render(of, 100))).toEqual({ canary: 'true', 'canary-weight': '0', ...says });
     expect(settings(render(of, 0))).toEqual({ canary: 'true', 'canary-weight': '0' });
+  });
+});
+
+describe('A/B conditions that get lost are told', () => {
+  const exact = { exact: 'insider' };
+  const of = (...match: readonly HttpMatch[]): Canary => {
+    const ab = abTest({ 'x-a': exact });
+    return { ...ab, analysis: { ...ab.analysis, match } };
+  };
+  const told = (what: Canary) => mesh.can.leavesOut?.(what);
+  const goesBy = (used: string, lost: string) =>
+    `nginx tells requests by one header and one cookie: it goes by ${used}, and leaves out ${lost}`;
+
+  it.each<{ name: string; canary: Canary }>([
+    { name: 'weights', canary },
+    { name: 'a single header', canary: of({ headers: { 'x-a': exact } }) },
+    { name: 'a single cookie', canary: of({ headers: { cookie: exact } }) },
+    { name: 'a header or a cookie', canary: of({ headers: { 'x-a': exact } }, { headers: { cookie: exact } }) },
+    {
+      name: 'a named entry with blank conditions',
+      canary: of({ name: 'qa', headers: { 'x-a': exact }, uri: {}, queryParams: {}, gateways: [] }),
+    },
+    { name: 'conditions of which no Ingress can be made', canary: of({ uri: { exact: '/' } }) },
+  ])('nothing with $name', ({ canary }) => {
+    expect(told(canary)).toEqual([]);
+  });
+
+  it.each<{ name: string; match: readonly HttpMatch[]; says: readonly string[] }>([
+    {
+      name: 'all but the last header of one entry',
+      match: [{ headers: { 'x-a': exact, 'x-b': { regex: 'b' }, 'x-c': exact } }],
+      says: [
+        goesBy(
+          'analysis.match[0].headers["x-c"]',
+          'analysis.match[0].headers["x-a"], analysis.match[0].headers["x-b"]',
+        ),
+      ],
+    },
+    {
+      name: 'all but the last of several entries, also of the same header',
+      match: [{ headers: { 'x-a': exact } }, { headers: { 'x-a': { exact: 'other' } } }],
+      says: [goesBy('analysis.match[1].headers["x-a"]', 'analysis.match[0].headers["x-a"]')],
+    },
+    {
+      name: 'all but the last header and the last cookie',
+      match: [{ headers: { 'x-a': exact } }, { headers: { cookie: exact } }, { headers: { 'x-b': exact } }],
+      says: [
+        goesBy(
+          'analysis.match[2].headers["x-b"] and analysis.match[1].headers["cookie"]',
+          'analysis.match[0].headers["x-a"]',
+        ),
+      ],
+    },
+    {
+      name: 'what is no header',
+      match: [{ headers: { 'x-a': exact }, uri: { prefix: '/a' } }, { sourceLabels: { app: 'qa' } }],
+      says: [goesBy('analysis.match[0].headers["x-a"]', 'analysis.match[0].uri, analysis.match[1].sourceLabels')],
+    },
+    {
+      name: 'that a header and a cookie are to come together',
+      match: [{ headers: { 'x-a': exact, cookie: exact } }],
+      says: [
+        'nginx can not ask for a header and a cookie together: ' +
+          'either analysis.match[0].headers["x-a"] or analysis.match[0].headers["cookie"] is enough',
+      ],
+    },
+  ])('$name', ({ match, says }) => {
+    expect(told(of(...match))).toEqual(says);
   });
 });
 

@@ -3,6 +3,7 @@ import { dig, type KubeObject, type ObjectRef, type StringMap } from '../src/kub
 import { assemble } from './assemble.ts';
 import type { Live, Mesh, MeshOptions, Rendered, RouteRequest } from './contract.ts';
 import { canaryAnnotations, copiedAnnotations, readAnnotations } from './nginx-annotations.ts';
+import { nginxAudience } from './nginx-audience.ts';
 import { claimedByAnother, notFound } from './ownership.ts';
 import { listOf } from './present.ts';
 
@@ -10,7 +11,7 @@ import { listOf } from './present.ts';
 export function nginx({ ingressAnnotationsPrefix: prefix }: Pick<MeshOptions, 'ingressAnnotationsPrefix'>): Mesh {
   return {
     providers: ['nginx'],
-    can: { weights: true, match: true, mirror: 'never', affinity: false },
+    can: { weights: true, match: true, mirror: 'never', affinity: false, leavesOut },
     refs(canary) {
       const user = userIngressRef(canary);
       return user ? [user, canaryIngressRef(user)] : [];
@@ -27,6 +28,11 @@ export function nginx({ ingressAnnotationsPrefix: prefix }: Pick<MeshOptions, 'i
     release: () => ({ objects: [] }),
     settled: () => ({ settled: true }),
   };
+}
+
+function leavesOut(canary: Canary): readonly string[] {
+  const audience = nginxAudience(canary);
+  return 'impossible' in audience ? [] : audience.shortfalls;
 }
 
 const plural = 'ingresses.networking.k8s.io';

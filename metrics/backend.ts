@@ -1,6 +1,8 @@
+import { dig } from '../src/kube/object.ts';
 import { type Http, type HttpAnswer, HttpFailure, type HttpRequest } from '../src/runtime/http.ts';
-import { withoutCredentials } from '../src/runtime/url-credentials.ts';
+import { hideCredentials, withoutCredentials } from '../src/runtime/url-credentials.ts';
 import { ProviderError } from './contract.ts';
+import { shown } from './shown.ts';
 
 /** Time that a backend has for a query. */
 export const TIMEOUT_MS = 5000;
@@ -12,13 +14,10 @@ export interface BackendAddress {
   readonly authorization: string | undefined;
 }
 
-/** Reads the address of a backend; throws a `ProviderError` that doesn't repeat a password. */
+/** Reads the address of a backend; throws a `ProviderError` that doesn't repeat its credentials. */
 export function backendAddress(type: string, address: string | undefined): BackendAddress {
   const plain = withoutCredentials(address ?? '');
-  if (!plain) {
-    const shown = (address ?? '').replace(/\/\/[^/@]*@/, '//');
-    throw new ProviderError(`${type} address ${shown} is not a valid URL`);
-  }
+  if (!plain) throw new ProviderError(`${type} address ${hideCredentials(address ?? '')} is not a valid URL`);
   const url = new URL(plain.url);
   return { base: url.origin + url.pathname.replace(/\/+$/, ''), authorization: plain.authorization };
 }
@@ -34,17 +33,27 @@ export async function get(
   try {
     return await http.request({ method: 'GET', url, timeoutMs: TIMEOUT_MS, ...more });
   } catch (error) {
-    if (error instanceof HttpFailure) throw new ProviderError(`request failed: Get "${endpoint}": ${error.message}`);
-    throw error;
+    if (!(error instanceof HttpFailure)) throw error;
+    throw new ProviderError(`request failed: Get "${hideCredentials(endpoint)}": ${error.message}`);
   }
 }
 
-/** Parses the body of an answer; throws a `ProviderError` that shows it. */
+/**
+ * Parses the body of an answer. Throws a `ProviderError` that shows it, also when it says `"status": "error"`: proxies and
+ * some backends send that with HTTP status 200.
+ */
 export function parseBody(body: string): unknown {
+  const parsed = parseJson(body);
+  if (dig(parsed, 'status') !== 'error') return parsed;
+  const error = dig(parsed, 'error');
+  throw new ProviderError(`error response: ${shown(typeof error === 'string' && error !== '' ? error : body)}`);
+}
+
+function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ProviderError(`error unmarshaling result: ${reason}, '${body}'`);
+    throw new ProviderError(`error unmarshaling result: ${shown(reason)}, '${shown(body)}'`);
   }
 }

@@ -48,11 +48,14 @@ test.each([
   await expect(connect(body).provider.query('x')).resolves.toEqual(sample);
 });
 
-test.each(['{"series":[]}', '{}', series(), series([1000, null])])('%s holds no value', async (body) => {
-  await expect(connect(body).provider.query('x')).resolves.toEqual({
-    noData: `invalid response: ${body}: no values found`,
-  });
-});
+test.each(['{"series":[]}', '{"status":"ok","series":[]}', '{}', series(), series([1000, null])])(
+  '%s holds no value',
+  async (body) => {
+    await expect(connect(body).provider.query('x')).resolves.toEqual({
+      noData: `invalid response: ${body}: no values found`,
+    });
+  },
+);
 
 describe('an error', () => {
   test.each([
@@ -62,6 +65,10 @@ describe('an error', () => {
       error: 'request failed: Get "http://dd/base/api/v1/query": connection refused',
     },
     { reply: 'x', error: 'error unmarshaling result: ' },
+    {
+      reply: '{"status":"error","error":"Rate limit of 300 requests reached","series":[]}',
+      error: 'error response: Rate limit of 300 requests reached',
+    },
   ])('says $error', async ({ reply, error }) => {
     const result = connect(reply).provider.query('x');
     await expect(result).rejects.toThrow(ProviderError);
@@ -76,7 +83,32 @@ describe('an error', () => {
   });
 });
 
+test.each<{ name: string; reply: Reply; start: string }>([
+  { name: 'refusal', reply: { status: 403, body: 'x'.repeat(5000) }, start: 'error response: xxx' },
+  {
+    name: 'error in the body',
+    reply: JSON.stringify({ status: 'error', error: 'x'.repeat(5000) }),
+    start: 'error res',
+  },
+])('of a long $name the beginning is shown', async ({ reply, start }) => {
+  const { provider } = connect(reply);
+  const error: unknown = await provider.query('x').catch((reason: unknown) => reason);
+  expect(String(error)).toContain(start);
+  expect(String(error).length).toBeLessThan(1200);
+});
+
+test('of a long answer without a value the beginning is shown', async () => {
+  const body = JSON.stringify({ series: [], message: 'x'.repeat(5000) });
+  const sample = await connect(body).provider.query('x');
+  expect(sample).toEqual({ noData: `invalid response: ${body.slice(0, 1023)}…: no values found` });
+});
+
 describe('the check', () => {
+  test('shows the beginning of a long refusal', async () => {
+    const { provider } = connect({ status: 403, body: 'x'.repeat(5000) });
+    await expect(provider.check()).rejects.toThrow(new ProviderError(`error response: ${'x'.repeat(1023)}…`));
+  });
+
   test('asks whether the keys are valid', async () => {
     const { http, provider } = connect('{"valid":true}');
     await expect(provider.check()).resolves.toBeUndefined();

@@ -4,12 +4,11 @@ import { ProviderError, type ProviderSpec, type Sample } from './contract.ts';
 import { encodeQuery } from './go-query.ts';
 import { NO_VALUES } from './no-values.ts';
 import type { ProviderFactory } from './provider-factory.ts';
+import { shown } from './shown.ts';
 
 const DEFAULT_ADDRESS = 'https://api.datadoghq.com';
 /** How many windows of the metric are asked for: the newest points are often incomplete. */
 const LOOK_BACK = 10;
-/** Characters of an answer that are shown when it holds no value. */
-const MAX_SHOWN = 1024;
 
 /** Datadog's metrics API. Needs an API key and an application key. */
 export const datadog: ProviderFactory = (spec, { http, clock }) => {
@@ -29,12 +28,13 @@ export const datadog: ProviderFactory = (spec, { http, clock }) => {
         ['to', String(to)],
       ]);
       const answer = await get(http, `${base}/api/v1/query`, parameters, { headers, ...(signal ? { signal } : {}) });
-      if (answer.status !== 200) throw new ProviderError(`error response: ${answer.body}: status ${answer.status}`);
+      if (answer.status !== 200)
+        throw new ProviderError(`error response: ${shown(answer.body)}: status ${answer.status}`);
       return readSeries(answer.body);
     },
     async check(signal) {
       const answer = await get(http, `${base}/api/v1/validate`, '', { headers, ...(signal ? { signal } : {}) });
-      if (answer.status !== 200) throw new ProviderError(`error response: ${answer.body}`);
+      if (answer.status !== 200) throw new ProviderError(`error response: ${shown(answer.body)}`);
     },
   };
 };
@@ -53,5 +53,5 @@ function readSeries(body: string): Sample {
     .filter((value) => typeof value === 'number');
   const [value] = values;
   if (value !== undefined) return { value, samples: values.length };
-  return { noData: `invalid response: ${body.slice(0, MAX_SHOWN)}: ${NO_VALUES}` };
+  return { noData: `invalid response: ${shown(body)}: ${NO_VALUES}` };
 }

@@ -27,7 +27,13 @@ test.each([
   { global: 'smi:linkerd', provider: 'nginx', target: deployment, family: 'linkerd', label: 'linkerd' },
   { global: 'istio', provider: 'kubernetes', target: service, family: 'istio', label: 'kubernetes:service' },
   { global: 'istio', provider: undefined, target: service, family: 'istio', label: 'istio:service' },
-  { global: 'istio', provider: 'nginx', target: service, family: 'istio', label: 'nginx:service' },
+  { global: 'istio', provider: 'nginx', target: service, family: 'nginx', label: 'nginx:service' },
+  { global: 'istio', provider: 'contour', target: service, family: 'contour', label: 'contour:service' },
+  { global: 'istio', provider: 'traefik', target: service, family: 'traefik', label: 'traefik:service' },
+  { global: 'linkerd', provider: undefined, target: service, family: 'linkerd', label: 'linkerd:service' },
+  { global: 'istio', provider: 'gatewayapi:v1', target: service, family: 'http', label: 'gatewayapi:v1:service' },
+  { global: 'smi:crossover', provider: undefined, target: service, family: 'istio', label: 'crossover:service' },
+  { global: 'istio', provider: 'something', target: service, family: 'istio', label: 'something:service' },
   { global: 'istio', provider: 'knative', target: knative, family: 'knative', label: 'knative' },
 ])('$provider under $global with a $target.targetKind is measured as $family', (row) => {
   const { global: globalProvider, provider, target, family, label } = row;

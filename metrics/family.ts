@@ -48,16 +48,20 @@ const rules: readonly { readonly family: Family; readonly exact?: readonly strin
   { family: 'knative', exact: ['knative'] },
 ];
 
+/** The recordings of the reference ask Istio for it (Flagger compatibility). */
+const ASKED_AS_ISTIO = `kubernetes${SERVICE_SUFFIX}`;
+
 /**
- * Chooses the queries of the built-in checks. With a Service as the target the provider has another name, so that only those
- * chosen by prefix keep their own queries (Flagger compatibility).
+ * Chooses the queries of the built-in checks. A Service as the target changes the label, but the queries of only one
+ * provider: the proxies that write the counters are the same ones.
  */
 export function familyFor(request: FamilyRequest): FamilyChoice {
   const provider = providerOf(request);
   const isKnative = request.targetApiVersion === 'serving.knative.dev/v1';
   const label = request.targetKind === 'Service' && !isKnative ? provider + SERVICE_SUFFIX : provider;
+  if (label === ASKED_AS_ISTIO) return { family: 'istio', label };
   const rule = rules.find(({ exact, prefix }) => {
-    return exact?.includes(label) || (prefix !== undefined && label.startsWith(prefix));
+    return exact?.includes(provider) || (prefix !== undefined && provider.startsWith(prefix));
   });
   return { family: rule?.family ?? 'istio', label };
 }

@@ -62,11 +62,18 @@ describe('an error', () => {
     { reply: targets([[true, 1]]), error: 'error unmarshaling result: true is not a number' },
     { reply: targets([['x', 1]]), error: 'error unmarshaling result: "x" is not a number' },
     { reply: '{}', error: 'error unmarshaling result: the answer is not a list' },
+    { reply: '{"status":"error","error":"too many points"}', error: 'error response: too many points' },
+    { reply: { status: 500, body: 'x'.repeat(5000) }, error: `error response: ${'x'.repeat(1023)}…` },
+    {
+      reply: targets([['x'.repeat(5000), 1]]),
+      error: `error unmarshaling result: "${'x'.repeat(1022)}… is not a number`,
+    },
   ])('says $error', async ({ reply, error }) => {
     await expect(connect(reply).provider.query('target=x')).rejects.toThrow(new ProviderError(error));
   });
 
   test.each([
+    { more: { address: 'u:s3cret@gr' }, error: 'graphite address xxxxx@gr is not a valid URL' },
     { more: { address: ':::' }, error: 'graphite address ::: is not a valid URL' },
     { more: { secret: {} }, error: 'graphite credentials does not contain a username' },
     { more: { secret: { username: 'u' } }, error: 'graphite credentials does not contain a password' },

@@ -6,6 +6,7 @@ import { parseNumber } from './go-number.ts';
 import { encodeQuery } from './go-query.ts';
 import { NO_VALUES } from './no-values.ts';
 import type { ProviderFactory } from './provider-factory.ts';
+import { shown } from './shown.ts';
 
 const PROBE = 'target=test';
 
@@ -23,7 +24,7 @@ export const graphite: ProviderFactory = (spec, { http }) => {
       ...more,
       ...(signal ? { signal } : {}),
     });
-    if (answer.status >= 400) throw new ProviderError(`error response: ${answer.body}`);
+    if (answer.status >= 400) throw new ProviderError(`error response: ${shown(answer.body)}`);
     return readTargets(parseBody(answer.body));
   }
 
@@ -75,6 +76,6 @@ function readPoint(point: unknown): number | undefined {
   if (value === null || typeof value === 'number') return value ?? undefined;
   const parsed = typeof value === 'string' ? parseNumber(value) : undefined;
   if (parsed === undefined)
-    throw new ProviderError(`error unmarshaling result: ${JSON.stringify(value)} is not a number`);
+    throw new ProviderError(`error unmarshaling result: ${shown(JSON.stringify(value))} is not a number`);
   return parsed;
 }

@@ -108,7 +108,8 @@ describe('a description that cannot work', () => {
   test.each([
     { more: { address: undefined }, error: 'prometheus address  is not a valid URL' },
     { more: { address: ':::' }, error: 'prometheus address ::: is not a valid URL' },
-    { more: { address: 'ftp://ann:secret@x' }, error: 'prometheus address ftp://x is not a valid URL' },
+    { more: { address: 'ftp://ann:secret@x' }, error: 'prometheus address ftp://xxxxx@x is not a valid URL' },
+    { more: { address: 'http://u:s3c/ret@x' }, error: 'prometheus address http://xxxxx@x is not a valid URL' },
     { more: { secret: {} }, error: 'prometheus credentials does not contain a username' },
     { more: { secret: { username: 'a' } }, error: 'prometheus credentials does not contain a password' },
     { more: { type: 'oracle' }, error: 'provider type "oracle" is not supported, use one of: ' },
@@ -128,7 +129,8 @@ describe('the result', () => {
     { name: 'NaN', reply: vector('NaN'), sample: none },
     { name: 'an empty vector', reply: vector(), sample: none },
     { name: 'a value that is no text', reply: vector(5), sample: none },
-    { name: 'no data at all', reply: '{}', sample: none },
+    { name: 'data without a result', reply: '{"status":"success","data":{}}', sample: none },
+    { name: 'a result that is null', reply: body('vector', null), sample: none },
     { name: 'a scalar', reply: body('scalar', [1, '3']), sample: { value: 3 } },
     { name: 'a scalar that is NaN', reply: body('scalar', [1, 'NaN']), sample: none },
     {
@@ -137,13 +139,6 @@ describe('the result', () => {
       sample: { value: 3, warning: 'the query returned 3 series, only the last one counts' },
     },
     { name: 'no value when the last series is NaN', reply: vector('1', 'NaN'), sample: none },
-    {
-      name: 'a status field that says error',
-      reply: `{"status":"error",${vector('7')
-        .slice(1)
-        .replace(/"status":"success",/, '')}`,
-      sample: { value: 7 },
-    },
   ])('is read from $name', async ({ reply, sample }) => {
     await expect(connect(reply).provider.query('x')).resolves.toEqual(sample);
   });
@@ -171,6 +166,21 @@ describe('the result', () => {
       error: 'error unmarshaling result: the result is not a list',
     },
     {
+      name: 'a body that says error with status 200',
+      reply: '{"status":"error","errorType":"execution","error":"query timed out","data":{"result":[]}}',
+      error: 'error response: query timed out',
+    },
+    {
+      name: 'a body that says error and not which',
+      reply: '{"status":"error"}',
+      error: 'error response: {"status":"error"}',
+    },
+    ...['{}', '{"message":"log in"}', '{"data":[]}', '{"data":null}', '[]', 'null', '7'].map((reply) => ({
+      name: `the answer ${reply} of something that is no Prometheus`,
+      reply,
+      error: `error unmarshaling result: the answer has no data, '${reply}'`,
+    })),
+    {
       name: 'a status',
       reply: { status: 400, body: 'bad query' },
       error: 'error response: Status 400 Bad Request: bad query',
@@ -188,6 +198,19 @@ describe('the result', () => {
   test('that is no JSON is shown with the error', async () => {
     const message = await errorOf(connect('<html>').provider.query('x'));
     expect(message).toMatch(/^error unmarshaling result: .+, '<html>'$/);
+  });
+
+  const long = 'x'.repeat(1 << 20);
+  test.each<{ name: string; reply: Reply }>([
+    { name: 'of a refusal', reply: { status: 502, body: long } },
+    { name: 'that is no JSON', reply: long },
+    { name: 'that says error', reply: JSON.stringify({ status: 'error', error: long }) },
+    { name: 'without data', reply: JSON.stringify({ message: long }) },
+    { name: 'with a value that is no number', reply: vector(long) },
+  ])('$name is shown in part when it is long', async ({ reply }) => {
+    const message = await errorOf(connect(reply).provider.query('x'));
+    expect(message).toContain('…');
+    expect(message.length).toBeLessThan(1200);
   });
 
   test('of a failed call never shows credentials', async () => {

@@ -86,7 +86,7 @@ export function createSluice(options: RunOptions, around: Surroundings): Sluice 
       onError: (error) => log.warn({ err: error }, 'an event was not posted'),
     }),
     eventWebhook: options.eventWebhook,
-    destination: destinationOf(options, log),
+    destination: globalDestination(options),
     clusterName: options.clusterName,
   });
   const mesh = meshes(options);
@@ -144,10 +144,4 @@ function meshes(options: RunOptions): (provider: string) => Mesh | undefined {
     if (!made.has(provider)) made.set(provider, meshFor(provider, options));
     return made.get(provider);
   };
-}
-
-function destinationOf(options: RunOptions, log: Logger) {
-  const destination = globalDestination(options);
-  if (destination.kind === 'disabled') log.error(`alerts are off: ${destination.why}`);
-  return destination.kind === 'destination' ? destination.spec : undefined;
 }

@@ -182,6 +182,40 @@ describe('a config that the pods of the target name', () => {
     });
   });
 
+  it('that is taken back in the midst of a run starts it over, and nothing else is claimed to be promoted', async () => {
+    await live([config('ConfigMap', 'one'), deployment({ pod: volume }), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      await life.put(config('ConfigMap', 'two'));
+      await life.until('half of the traffic on the canary', () => life.weight() === 50);
+      await life.put(config('ConfigMap', 'one'));
+      await life.until('a new beginning', () => life.stageOf() !== 'analysing');
+      expect(life.said.some((text) => text.startsWith('New revision detected! Restarting analysis'))).toBe(true);
+      await life.reach('Succeeded');
+      expect(life.status()).toMatchObject({ run: { number: 2 } });
+      expect(contentOf(life, 'ConfigMap', 'settings-primary')).toBe('one');
+      await life.advance(60_000);
+      expect(life.status()).toMatchObject({ phase: 'Succeeded', run: { number: 2 } });
+    });
+  });
+
+  it('that changed while an inherited primary had no Canary is released', async () => {
+    await live(
+      [config('ConfigMap', 'one'), deployment({ pod: volume }), service(), canary()],
+      async (life) => {
+        await life.reach('Initialized');
+        await life.remove('Canary');
+        await life.put(config('ConfigMap', 'two'));
+        await life.put(canary());
+        await life.reach('Initialized');
+        expect(contentOf(life, 'ConfigMap', 'settings-primary')).toBe('one');
+        await life.reach('Progressing');
+        await life.reach('Succeeded');
+        expect(contentOf(life, 'ConfigMap', 'settings-primary')).toBe('two');
+      },
+      { garbageCollection: false },
+    );
+  });
+
   it('that changes while its promotion rolls out reaches the primary with a run of its own', async () => {
     const pod = { containers: [{ name: 'web', image: 'web:1', envFrom: [{ configMapRef: { name: 'settings' } }] }] };
     await live([config('ConfigMap', '1'), deployment({ pod }), service(), canary()], async (life) => {

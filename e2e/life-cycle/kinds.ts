@@ -22,6 +22,8 @@ const kinds: readonly KnownKind[] = [
   namespaced('flagger.app/v1beta1', 'AlertProvider'),
   namespaced('networking.istio.io/v1beta1', 'VirtualService'),
   namespaced('networking.istio.io/v1beta1', 'DestinationRule'),
+  namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses'),
+  namespaced('gateway.networking.k8s.io/v1', 'HTTPRoute'),
   namespaced('autoscaling/v2', 'HorizontalPodAutoscaler'),
   namespaced('keda.sh/v1alpha1', 'ScaledObject'),
   namespaced('policy/v1', 'PodDisruptionBudget'),

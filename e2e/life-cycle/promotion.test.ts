@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dig } from '../../src/kube/object.ts';
 import { type Life, live } from './life.ts';
-import { canary, deployment, make, service } from './objects.ts';
+import { canary, deployment, gate, make, service } from './objects.ts';
 
 /** Shares of the canary that the route had, one after the other. */
 function weightsOf(life: Life): number[] {
@@ -177,5 +177,86 @@ describe('promotion', () => {
       await life.reach('Succeeded');
       expect([life.replicas('web-primary'), life.replicas('web')]).toEqual([5, 0]);
     });
+  });
+
+  it.each([
+    ['as it was promoted', undefined],
+    ['as it was promoted, although there is a newer revision', 'web:3'],
+  ])('a primary that is deleted while the traffic returns comes back %s', async (_, newer) => {
+    await live([deployment(), service(), canary({ analysis: { stepWeightPromotion: 50 } })], async (life) => {
+      await promoting(life);
+      await life.until('a part of the traffic back', () => life.weight() === 50 && life.stageOf() === 'returning');
+      life.watcher.excused.add('apex').add('route');
+      await life.remove('Deployment', 'web-primary');
+      if (newer) await life.setImage(newer);
+      await life.until('the primary again', () => life.find('Deployment', 'web-primary') !== undefined);
+      expect(life.image('web-primary')).toBe('web:2');
+      await life.reach('Succeeded');
+      expect(life.weight()).toBe(0);
+    });
+  });
+});
+
+describe('a promotion has failed, and the traffic is on the canary', () => {
+  async function strandedLife(life: Life): Promise<void> {
+    life.watcher.excused.add('apex').add('route');
+    await promoting(life, 'web:2-badprimary');
+    await life.reach('stranded');
+    expect(life.weight()).toBe(100);
+  }
+
+  /** The primary gets ready after all. */
+  async function mend(life: Life): Promise<void> {
+    await life.setImage('web:1', 'web-primary');
+    await life.advance(5_000);
+  }
+
+  it.each([
+    ['is deleted', (life: Life) => life.remove('Deployment')],
+    ['is scaled to zero by hand', (life: Life) => life.patch('Deployment', 'web', { spec: { replicas: 0 } })],
+  ])(
+    'the canary %s once the primary is healthy again: all traffic goes back there, and it is told once',
+    async (_, lose) => {
+      await live([deployment(), service(), canary()], async (life) => {
+        await strandedLife(life);
+        await mend(life);
+        await lose(life);
+        await life.until('all traffic on the primary', () => life.weight() === 0);
+        await life.put(deployment({ image: 'web:2-badprimary', replicas: 0 }));
+        await life.until('rest', () => life.stageOf() === 'idle');
+        expect(life.status()).toMatchObject({ phase: 'Failed', canaryWeight: 0 });
+        expect(life.said.filter((text) => text.startsWith('Promotion of'))).toHaveLength(1);
+      });
+    },
+  );
+
+  it.each([
+    // The play takes all pods of the canary away at once: its traffic has to go somewhere
+    ['a healthy primary', true, ['asking', 0]],
+    ['a primary that is still broken', false, ['stranded', 100]],
+  ])('a new revision over %s waits for approval, and for a pause by hand', async (_, isMended, waiting) => {
+    const webhooks = [gate('confirm-rollout')];
+    await live(
+      [deployment(), service(), canary({ analysis: { webhooks } })],
+      async (life) => {
+        const open = life.stage.mock.hooks;
+        open['confirm-rollout'] = { status: 200 };
+        await strandedLife(life);
+        if (isMended) await mend(life);
+        open['confirm-rollout'] = { status: 500 };
+        await life.setImage('web:3');
+        await life.advance(60_000);
+        expect([life.stageOf(), life.weight()]).toEqual(waiting);
+        expect(life.said.filter((text) => text.includes('waiting for approval'))).toHaveLength(1);
+        await life.patch('Canary', 'web', { metadata: { annotations: { 'sluice.dev/pause': 'alice' } } });
+        open['confirm-rollout'] = { status: 200 };
+        await life.advance(60_000);
+        expect([life.stageOf(), life.weight()]).toEqual(waiting);
+        await life.patch('Canary', 'web', { metadata: { annotations: { 'sluice.dev/pause': null } } });
+        await life.reach('Succeeded');
+        expect([life.weight(), life.image('web-primary')]).toEqual([0, 'web:3']);
+      },
+      { hooks: { 'confirm-rollout': { status: 200 } } },
+    );
   });
 });

@@ -40,10 +40,12 @@ describe('a Canary is deleted and made again', () => {
   );
 });
 
+/** The controlling owner of what a Canary left that isn't there any more. */
+const gone = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary', name: 'web', uid: 'of-before', controller: true };
+
 describe('a Canary comes to a primary that is there and not ready yet', () => {
   const left = deployment({ name: 'web-primary', image: 'web:1' });
   const ready = { observedGeneration: 1, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
-  const gone = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary', name: 'web', uid: 'of-before', controller: true };
 
   it.each([
     ['and belongs to nobody', {}],
@@ -60,6 +62,23 @@ describe('a Canary comes to a primary that is there and not ready yet', () => {
         life.report('Deployment', 'web-primary', ready);
         await life.until('a run', () => life.stageOf() === 'analysing');
         expect(life.image('web-primary')).toBe('web:1');
+      },
+      { garbageCollection: false },
+    );
+  });
+});
+
+describe('a Canary comes to a primary that can never get ready', () => {
+  it('it is made again as the target is now, once its deadline is over', async () => {
+    const left = deployment({ name: 'web-primary', image: 'web:1-badprimary' });
+    await live(
+      [deployment({ image: 'web:2' }), service()],
+      async (life) => {
+        const metadata = { ...left.metadata, ownerReferences: [gone] };
+        await life.put({ ...left, metadata, spec: { ...(left['spec'] as object), progressDeadlineSeconds: 30 } });
+        await life.put(canary());
+        await life.reach('Initialized');
+        expect(life.image('web-primary')).toBe('web:2');
       },
       { garbageCollection: false },
     );

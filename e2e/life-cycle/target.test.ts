@@ -128,68 +128,20 @@ describe('somebody else writes to the target at the same time', () => {
   });
 });
 
-describe('routes lead elsewhere by a change of the spec', () => {
-  it('at rest: clients of the old Service are served as before, and those of the new one as well', async () => {
-    await live([deployment(), service(), canary()], async (life) => {
-      await life.reach('Initialized');
-      await life.patch('Canary', 'web', { spec: { service: { name: 'front' } } });
-      await life.until('the other route', () => life.find('VirtualService', 'front') !== undefined);
-      await life.setImage('web:2');
-      await life.reach('Succeeded');
-      for (const name of ['web', 'web-primary', 'front', 'front-primary']) {
-        expect(life.watcher.answers(name), `Service ${name}`).toBe(true);
-      }
-    });
-  });
-
-  const changes = [
-    ['service.name', { service: { name: 'front' } }, 'istio front'],
-    ['provider', { provider: 'kubernetes' }, 'kubernetes web'],
-  ] as const;
-  const waits = 'they take effect when it is over';
-
-  it.each(changes)(
-    '%s in the midst of a run: it ends in the routes in which it began, and that is told',
-    async (_, spec, routes) => {
-      await live([deployment(), service(), canary()], async (life) => {
-        await life.reach('Initialized');
-        await half(life);
-        await life.patch('Canary', 'web', { spec });
-        await life.until('all of the traffic on the canary', () => life.weight() === 100);
-        expect(life.said.some((text) => text.includes(waits))).toBe(true);
-        await life.reach('Succeeded');
-        expect([life.weight(), life.image('web-primary')]).toEqual([0, 'web:2']);
-        await life.setImage('web:3');
-        await life.reach('Progressing');
-        await life.reach('Succeeded');
-        expect(life.said.filter((text) => text.includes(waits)).length).toBeLessThan(10);
-        expect(life.status()['run']).toMatchObject({ routes });
-      });
-    },
-  );
-
-  it.each(changes)('%s in the midst of a run that is aborted: its traffic is taken back', async (_, spec) => {
-    await live([deployment(), service(), canary()], async (life) => {
-      await life.reach('Initialized');
-      await half(life);
-      await life.patch('Canary', 'web', { spec });
-      await life.patch('Canary', 'web', { metadata: { annotations: { 'sluice.dev/command': 'abort' } } });
-      await life.reach('Failed');
-      expect([life.weight(), life.image('web-primary'), life.replicas('web')]).toEqual([0, 'web:1', 0]);
-    });
-  });
-
-  it('provider in the midst of a run whose routes somebody has removed: it goes on in those of the new one', async () => {
+describe('the target goes while a rollback has not reached its routes yet', () => {
+  it('all traffic is taken back as soon as the routes can be written', async () => {
     await live([deployment(), service(), canary()], async (life) => {
       await life.reach('Initialized');
       await half(life);
       life.watcher.excused.add('route');
-      await life.patch('Canary', 'web', { spec: { suspend: true } });
-      for (const name of ['web-primary', 'web-canary']) await life.remove('DestinationRule', name);
-      await life.remove('VirtualService');
-      await life.patch('Canary', 'web', { spec: { provider: 'kubernetes', suspend: null } });
-      await life.reach('Succeeded');
-      expect(life.find('VirtualService')).toBeUndefined();
+      const relent = life.refuse('PUT', /virtualservices/);
+      await life.patch('Canary', 'web', { metadata: { annotations: { 'sluice.dev/command': 'abort' } } });
+      await life.reach('rollingBack');
+      await life.remove('Deployment');
+      await life.advance(6_000);
+      expect(life.weight()).toBe(50);
+      relent();
+      await life.until('all traffic on the primary', () => life.weight() === 0);
     });
   });
 });

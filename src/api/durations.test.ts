@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isGatewayDuration, parseDuration, parseWindow } from './durations.ts';
+import { isGatewayDuration, parseDuration, parseWindow, quoteDuration } from './durations.ts';
+import { parseHook, parseMetric } from './parse-checks.ts';
 
 test.each([
   ['10s', 10_000],
@@ -33,6 +34,35 @@ test.each([
 
 test.each(['', '1h1d', '1x', 'd', '1min'])('%j is no window', (text) => {
   expect(parseWindow(text)).toBeUndefined();
+});
+
+test.each([
+  { name: 'parseDuration', read: parseDuration },
+  { name: 'parseWindow', read: parseWindow },
+])('$name has no use for more than 64 characters, and needs no time to say so', ({ read }) => {
+  expect(read(`${'0'.repeat(61)}90s`)).toBe(90_000);
+  expect(read(`${'0'.repeat(62)}90s`)).toBeUndefined();
+  const start = performance.now();
+  expect(read(`1m${'9'.repeat(250_000)}`)).toBeUndefined();
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+test.each([
+  ['1min', '"1min"'],
+  ['9'.repeat(64), `"${'9'.repeat(64)}"`],
+  ['9'.repeat(65), `"${'9'.repeat(64)}"…`],
+])('%s is shown as %s', (text, shown) => {
+  expect(quoteDuration(text)).toBe(shown);
+});
+
+test('a Canary is refused without all of a text that should be a duration', () => {
+  const faults: string[] = [];
+  const refuse = (_reason: string, _field: string, fault: string) => faults.push(fault);
+  const text = 'x'.repeat(1_000);
+  parseMetric({ name: 'errors', interval: text }, 'metrics[0]', 'shop', refuse);
+  parseHook({ name: 'load', url: 'http://tester/', timeout: text }, 'webhooks[0]', refuse);
+  parseHook({ name: 'go', type: 'confirm-rollout', expiry: text }, 'webhooks[1]', refuse);
+  expect(faults).toEqual(Array.from({ length: 3 }, () => `is "${'x'.repeat(64)}"…`));
 });
 
 test.each([

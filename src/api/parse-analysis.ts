@@ -1,5 +1,5 @@
 import type { Analysis, Strategy } from './canary.ts';
-import { parseDuration } from './durations.ts';
+import { parseDuration, quoteDuration } from './durations.ts';
 import { count, integerIn, percent } from './numbers.ts';
 import { parseAlertRef, parseHook, parseMetric, parseSessionAffinity } from './parse-checks.ts';
 import type { Refuse } from './refusals.ts';
@@ -64,7 +64,7 @@ function parsePace(raw: AnalysisInput, { field, minIntervalMs, refuse }: Analysi
 function parseInterval(text: string, field: string, refuse: Refuse): number {
   const interval = parseDuration(text);
   if (interval !== undefined) return interval;
-  if (text !== '' && !/^[0-9]+[ms]/.test(text)) refuse('DurationInvalid', field, `is ${JSON.stringify(text)}`);
+  if (text !== '' && !/^[0-9]+[ms]/.test(text)) refuse('DurationInvalid', field, `is ${quoteDuration(text)}`);
   return DEFAULT_INTERVAL_MS;
 }
 

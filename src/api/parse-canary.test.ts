@@ -57,9 +57,9 @@ describe('a Canary is accepted', () => {
     ],
     ['without steps for plain Kubernetes', { provider: 'kubernetes', analysis: { stepWeight: 0 } }, {}],
     [
-      'with steps and conditions that the provider ignores',
-      { provider: 'linkerd', analysis: { ...steps, match: [header({ exact: 'a' })] } },
-      {},
+      'with steps and conditions for plain Kubernetes, which ignores them',
+      { provider: 'kubernetes', analysis: { ...steps, match: [header({ exact: 'a' })] } },
+      { strategy: 'canary' },
     ],
     [
       'with mirroring that the provider can not do',

@@ -1,5 +1,6 @@
+import { hideCredentials } from '../runtime/url-credentials.ts';
 import type { AlertRef, Hook, HookType, Metric, MetricLimits, SessionAffinity } from './canary.ts';
-import { parseDuration, parseWindow } from './durations.ts';
+import { parseDuration, parseWindow, quoteDuration } from './durations.ts';
 import { count, integerIn } from './numbers.ts';
 import type { Refuse } from './refusals.ts';
 import type { AnalysisInput } from './schema/canary.ts';
@@ -13,7 +14,7 @@ type Item<K extends 'metrics' | 'webhooks' | 'alerts'> = NonNullable<AnalysisInp
 export function parseMetric(raw: Item<'metrics'>, field: string, namespace: string, refuse: Refuse): Metric {
   const interval = raw.interval || '1m';
   if (!((parseWindow(interval) ?? 0) > 0)) {
-    refuse('DurationInvalid', `${field}.interval`, `is ${JSON.stringify(interval)}`);
+    refuse('DurationInvalid', `${field}.interval`, `is ${quoteDuration(interval)}`);
   }
   const { min, max } = raw.thresholdRange ?? {};
   if (min !== undefined && max !== undefined && min > max) {
@@ -51,7 +52,7 @@ const HOOK_TIMEOUT_MS = 10_000;
 export function parseHook(raw: Item<'webhooks'>, field: string, refuse: Refuse): Hook {
   const type: HookType = raw.type || 'rollout';
   if (raw.url !== undefined) {
-    if (!isHttpUrl(raw.url)) refuse('HookUrlInvalid', `${field}.url`, `is ${JSON.stringify(raw.url)}`);
+    if (!isHttpUrl(raw.url)) refuse('HookUrlInvalid', `${field}.url`, `is ${JSON.stringify(hideCredentials(raw.url))}`);
   } else if (!type.startsWith('confirm-')) {
     refuse('HookUrlMissing', `${field}.url`, `is absent, and a ${type} hook is no gate`);
   } else if (!isGateName(raw.name)) {
@@ -76,7 +77,7 @@ function gateExpiry(text: string | undefined, type: HookType, field: string, ref
     refuse('FieldMalformed', field, `is set for a ${type} hook`, 'remove it: only gates expire');
   const expiry = parseDuration(text) ?? 0;
   if (expiry > 0) return expiry;
-  refuse('DurationInvalid', field, `is ${JSON.stringify(text)}`);
+  refuse('DurationInvalid', field, `is ${quoteDuration(text)}`);
   return undefined;
 }
 
@@ -85,7 +86,7 @@ function hookTimeout(text: string, field: string, refuse: Refuse): number {
   if (text.length < 2) return HOOK_TIMEOUT_MS;
   const timeout = parseDuration(text) ?? 0;
   if (timeout > 0) return timeout;
-  refuse('DurationInvalid', field, `is ${JSON.stringify(text)}`);
+  refuse('DurationInvalid', field, `is ${quoteDuration(text)}`);
   return HOOK_TIMEOUT_MS;
 }
 

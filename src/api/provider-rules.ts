@@ -28,13 +28,20 @@ export function checkProvider(canary: Canary, capabilities: CapabilitiesOf, cont
   context.refuse('ProviderUnknown', 'spec.provider', fault, `use one of ${known}`);
 }
 
-/** `kubernetes` ignores `match` with a warning, and mirroring is skipped with one everywhere (Flagger compatibility). */
+/**
+ * Conditions that a provider can't tell are refused whatever the strategy is: its routes would be those of all users.
+ * `kubernetes` ignores them with a warning, and mirroring is skipped with one everywhere (Flagger compatibility).
+ */
 function checkCapabilities(canary: Canary, can: MeshCapabilities, { analysisField, refuse }: RuleContext): void {
   const { provider, service, analysis } = canary;
   const tcp = provider === 'istio' && service.appProtocol?.toLowerCase() === 'tcp';
   const fault = `is not possible with the provider ${tcp ? 'istio with appProtocol tcp' : provider}`;
-  const ab = canary.strategy === 'ab-testing' && provider !== 'kubernetes';
-  if (ab && (!can.match || tcp)) refuse('MatchUnsupported', `${analysisField}.match`, fault);
+  const chooses = analysis.match.length > 0 && provider !== 'kubernetes';
+  if (chooses && (!can.match || tcp)) {
+    const field = `${analysisField}.match`;
+    const way = tcp ? 'set spec.service.appProtocol to http' : 'choose a provider with A/B testing';
+    refuse('MatchUnsupported', field, fault, `remove ${field}, or ${way}`);
+  }
   if (analysis.sessionAffinity && (!can.affinity || tcp)) {
     refuse('AffinityUnsupported', `${analysisField}.sessionAffinity`, fault);
   }

@@ -1,4 +1,5 @@
 import type { StringMap } from '../kube/object.ts';
+import type { GatewayRef } from './canary.ts';
 
 /** Values of `status.phase`, as the reference writes them. */
 export const phases = [
@@ -79,6 +80,15 @@ export interface Failure {
   readonly cause: string;
 }
 
+/** The part of a spec that names the routes of a run. */
+export interface RoutesNamed {
+  readonly provider: string;
+  readonly apex: string;
+  /** Name of `spec.ingressRef`. */
+  readonly ingress?: string;
+  readonly gatewayRefs?: readonly GatewayRef[];
+}
+
 /** Progress of the machine that must outlive the process. */
 export interface Run {
   readonly stage: Stage;
@@ -100,8 +110,8 @@ export interface Run {
   readonly promotedConfigs?: string;
   /** `<kind>/<name>` of the target that all of this is about. */
   readonly target?: string;
-  /** `<provider> <apex>` of the routes that carry its traffic. */
-  readonly routes?: string;
+  /** What names the routes that carry its traffic. */
+  readonly routes?: RoutesNamed;
   /** The phase to fall back to when the change that is being asked about goes away. */
   readonly askedFrom?: Phase;
   /** Gates that said yes, by hook name: not asked again for this revision. */

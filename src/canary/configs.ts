@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Canary, ownerOf } from '../api/canary.ts';
-import { dig, type KubeObject, type OwnerReference } from '../kube/object.ts';
+import { dig, type KubeObject, type ObjectRef, type OwnerReference } from '../kube/object.ts';
 import { configNames } from './workloads/config-names.ts';
 import type { ConfigRef } from './workloads/contract.ts';
 import { defined, textsOf } from './workloads/json.ts';
@@ -49,6 +49,11 @@ function goJson(map: { readonly [key: string]: string }): string {
   if (entries.length === 0) return 'null';
   const text = `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
   return text.replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Where the copy of a config stands. */
+export function copyRefOf(source: ObjectRef): ObjectRef {
+  return { ...source, name: `${source.name}-primary` };
 }
 
 /**

@@ -9,9 +9,9 @@ import { type Desired, desired, type RenderOptions, retreat, unmet } from './des
 import type { Observation, Sight } from './observation.ts';
 import { type Answers, answerTo } from './question.ts';
 import { canaryReadiness } from './readiness.ts';
-import { isRetargeted } from './remembered.ts';
+import { isRetargeted, revisionOfPrimary } from './remembered.ts';
 import { analysing, starting } from './stages/analyse.ts';
-import { rollingBack, stranded } from './stages/fail.ts';
+import { handBack, rollingBack, stranded } from './stages/fail.ts';
 import { creating, takingOver } from './stages/initialise.ts';
 import { leaving } from './stages/leave.ts';
 import { draining, promoting, returning, skipping } from './stages/promote.ts';
@@ -153,16 +153,19 @@ function blocked(turn: Turn<Observation>, mesh: Mesh, why: string, options: Rend
 function standBack(turn: Turn<Observation>, mesh: Mesh, why: string, options: RenderOptions): Verdict {
   const said = [event(turn, 'Warning', why, { repeat: 'eachInterval' })];
   const { traffic } = turn.progress;
+  if (turn.stage === 'stranded' && traffic.canary > 0) return handBack(turn, why);
   if (startsOver.has(turn.stage) && (traffic.canary > 0 || traffic.mirror)) {
     const evidence = { decision: `start over: ${why}` };
     return move(turn, { type: 'revisionChanged' }, { approved: [], next: why, evidence }, said);
   }
-  const wanted = turn.stage === 'starting' ? retreat(turn, mesh, options) : undefined;
+  const wanted = leadsBack.has(turn.stage) ? retreat(turn, mesh, options) : undefined;
   if (wanted && unmet(wanted, turn.seen))
     return { act: { status: turn.seen.status, say: said, next: { why }, wanted } };
   return hold(turn, why, said);
 }
 
+/** Stages with all traffic on the primary, whose routes may not say so yet. */
+const leadsBack: ReadonlySet<Stage> = new Set(['starting', 'rollingBack', 'draining', 'skipping']);
 const startsOver: ReadonlySet<Stage> = new Set(['starting', 'analysing', 'holding', 'promoting', 'returning']);
 
 /** Nothing is decided on configs whose content isn't known: it is asked for, or reported as missing. */
@@ -188,7 +191,7 @@ function configsKnown(turn: Turn, options: RenderOptions): Verdict | undefined {
 
 /** A primary that is missing must not come back with a template that nobody has promoted. */
 function pastKnown({ seen }: Turn): Verdict | undefined {
-  const { lastPromotedSpec: revision } = seen.status;
+  const revision = revisionOfPrimary(seen.status);
   if (seen.promotedTemplate !== 'unasked' || revision === undefined) return undefined;
   return { ask: [{ kind: 'history', id: 'history', revision }] };
 }

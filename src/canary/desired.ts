@@ -6,13 +6,14 @@ import { dig, type JsonObject, type KubeObject, type ObjectRef, refOf, type Stri
 import { affinityCookies } from './affinity.ts';
 import { followIn } from './autoscalers/follow.ts';
 import { renderPrimaryScalerOf, scalerPatch } from './autoscalers/sight.ts';
-import { checksum, configRefs, isTracked, renderCopy } from './configs.ts';
+import { checksum, configRefs, copyRefOf, isTracked, renderCopy } from './configs.ts';
 import { digestUuid } from './digest.ts';
 import { withTemplate } from './history.ts';
 import type { Progress } from './machine.ts';
 import type { Observation, Scene } from './observation.ts';
 import { disruptionBudgetRef, renderDisruptionBudget } from './primary-disruption-budget.ts';
 import { primaryReadiness, readinessRule } from './readiness.ts';
+import { revisionOfPrimary } from './remembered.ts';
 import { type Impossible, isImpossible, type ReadinessRule } from './workloads/contract.ts';
 import { isObject, objectOr } from './workloads/json.ts';
 import { primaryValue } from './workloads/primary-labels.ts';
@@ -98,10 +99,11 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
         .scaler('working')
         .done();
     case 'returning':
-      return world.backends().apex().routes().companions().done();
+      return world.backends().lostPrimary().apex().routes().companions().done();
     case 'draining':
       return world
         .backends()
+        .lostPrimary()
         .apex()
         .routes()
         .companions()
@@ -280,7 +282,7 @@ class World {
     const { canary, configs, live, status } = this.#scene;
     for (const { key, content, ref } of configs) {
       if (!content || !isTracked(content)) continue;
-      const copy = live({ ...ref, name: `${ref.name}-primary` });
+      const copy = live(copyRefOf(ref));
       if (how === 'promote' && status.trackedConfigs && checksum(content) !== status.trackedConfigs[key]) continue;
       if (how === 'replace' && copy) continue;
       this.#objects.push(renderCopy(canary, content, copy, this.#options.includeLabelPrefix));
@@ -314,14 +316,21 @@ class World {
     return this.#add(sides.primary({ id, copiedConfigs: new Set(copied.map((config) => config.key)) }));
   }
 
+  /** A primary that has the revision of this run, and is gone, comes back with it. */
+  lostPrimary(): this {
+    const { primary, revision, status } = this.#scene;
+    if (primary) return this;
+    return this.primary(revision === status.lastAppliedSpec ? 'promote' : 'create');
+  }
+
   /** The copies of its configs are those of its promotion as well, and stay as they are. */
   #primaryAsItWas(template: JsonObject): this {
     const { canary, sides, target, live, status } = this.#scene;
     this.#warning ??= `${missing(this.#scene)}: it is made again as it was promoted, out of the history of its target`;
     const copied = configRefs(withTemplate(target, template), canary.namespace).filter(({ ref }) => {
-      return live({ ...ref, name: `${ref.name}-primary` }) !== undefined;
+      return live(copyRefOf(ref)) !== undefined;
     });
-    const id = promotionId(canary, status.lastPromotedSpec ?? '', 0, undefined);
+    const id = promotionId(canary, revisionOfPrimary(status) ?? '', 0, undefined);
     return this.#add(sides.primary({ id, copiedConfigs: new Set(copied.map(({ key }) => key)), template }));
   }
 
@@ -332,8 +341,10 @@ class World {
 
   #outdatedBeforeFirstUse(id: string): boolean {
     const { primary, sides, status, canary } = this.#scene;
-    // One that was there before this Canary, or before it came to this target, goes on as it is
-    if (!primary || status.phase !== 'Initializing' || status.run?.inherited) return false;
+    if (!primary || status.phase !== 'Initializing') return false;
+    // One that was there before this Canary, or before it came to this target, goes on as it is, if it is good for anything
+    const readiness = primaryReadiness(this.#scene);
+    if (status.run?.inherited && (readiness.ready || !readiness.permanent)) return false;
     const ours = primary.metadata.ownerReferences?.some((owner) => owner.uid === canary.uid) ?? false;
     const everReady = status.run?.stage !== 'creating';
     return ours && !everReady && !sides.promoted(id);

@@ -93,7 +93,7 @@ const answers: Readonly<Record<Stage, Answers>> = {
   draining: { ...left, ...stranded, ...succeeded },
   skipping: { ...left, ...restarted, ...succeeded },
   rollingBack: { ...left, rolledBack: ['idle', 'Failed'] },
-  stranded: { ...left, ...begun, planDone: ['promoting', 'Promoting'] },
+  stranded: { ...left, ...begun, ...failed('Failed'), planDone: ['promoting', 'Promoting'] },
   leaving: {},
 };
 

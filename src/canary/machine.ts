@@ -246,6 +246,8 @@ export const canaryMachine = setup({
       on: {
         runStarted: restarting,
         planDone: { target: 'promoting', actions: 'promoteOver' },
+        // The canary is lost as well
+        runFailed: failing,
         retargeted: renamed,
         deleted: leaving,
       },

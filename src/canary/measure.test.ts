@@ -35,7 +35,12 @@ const open: KubeObject = {
   metadata: { name: 'open', namespace: 'test' },
   spec: { provider: { type: 'prometheus', address: 'http://other.test' }, query: '{{ variables.missing }}' },
 };
-const templates = [template, locked, keyless, broken, open];
+const lost: KubeObject = {
+  ...template,
+  metadata: { name: 'lost', namespace: 'test' },
+  spec: { provider: { type: 'graphite', address: 'ann:s3cret@gr:80' }, query: 'target=x' },
+};
+const templates = [template, locked, keyless, broken, open, lost];
 const empty: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'empty', namespace: 'test' } };
 
 function setUp(metric: Record<string, unknown>, replies: readonly Reply[], spec: Record<string, unknown> = {}) {
@@ -129,6 +134,7 @@ describe('a template', () => {
     ['that is refused', 'broken', 'Metric template broken.test error: '],
     ['whose secret is missing', 'locked', 'Metric template locked.test secret keys error: secrets "keys" not found'],
     ['whose secret lacks a key', 'keyless', 'Metric template keyless.test provider datadog error: '],
+    ['whose address is none', 'lost', 'provider graphite error: graphite address xxxxx@gr:80 is not a valid URL'],
     ['whose query can not be rendered', 'open', 'Metric template open.test query render error: '],
   ])('%s is an error', async (_, name, message) => {
     const { answer } = await measure({ ...errors, templateRef: { name } }, []);
@@ -150,6 +156,16 @@ describe('an inline query', () => {
       verdict: 'error',
       message: expect.stringContaining('Error building Prometheus client for ftp://files.test'),
     });
+  });
+
+  test.each([
+    ['http://admin:s3cret@prometheus:port', 'http://xxxxx@prometheus:port'],
+    ['admin:s3cret@prometheus:9090', 'xxxxx@prometheus:9090'],
+    ['http://admin:s3/cret@prometheus', 'http://xxxxx@prometheus'],
+  ])('that can not go to %j shows no credentials', async (address, shown) => {
+    const { answer } = await measure(inline, [], { metricsServer: address });
+    const why = `prometheus address ${shown} is not a valid URL`;
+    expect(answer).toMatchObject({ message: `Error building Prometheus client for ${shown} ${why}` });
   });
 
   test('with several series is worth a warning', async () => {
@@ -190,6 +206,7 @@ describe('the probe', () => {
   });
 
   test('says that the address of a metrics server can not be used', async () => {
-    expect(await probe(rate, [], { metricsServer: 'ftp://files.test' })).toContain('prometheus not available: ');
+    const found = await probe(rate, [], { metricsServer: 'ftp://ann:s3cret@files.test' });
+    expect(found).toBe('prometheus not available: prometheus address ftp://xxxxx@files.test is not a valid URL');
   });
 });

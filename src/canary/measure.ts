@@ -48,7 +48,7 @@ export class Measure {
 
   /** Never rejects for what a provider does: that is part of the answer. */
   async metric(
-    { canary, object, target }: Pick<Scene, 'canary' | 'object' | 'target'>,
+    { canary, object, target, deferred }: Pick<Scene, 'canary' | 'object' | 'target' | 'deferred'>,
     question: Extract<Question, { readonly kind: 'metric' }>,
     signal: AbortSignal,
   ): Promise<AnswerOf<'metric'>> {
@@ -56,7 +56,8 @@ export class Measure {
     if (form === 'template' && !metric.templateRef) return undefinedMetric;
     const model = modelOf(canary, metric, latestRevision(target));
     const { family, label } = familyFor({
-      provider: String(dig(object, 'spec', 'provider') ?? ''),
+      // Of a run whose traffic is still in the routes of another one, that other one is measured
+      provider: deferred === undefined ? String(dig(object, 'spec', 'provider') ?? '') : canary.provider,
       globalProvider: this.#parts.meshProvider,
       targetKind: canary.target.kind,
       targetApiVersion: canary.target.apiVersion,

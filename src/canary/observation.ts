@@ -52,6 +52,10 @@ export interface ConfigSight extends ConfigRef {
   readonly exists: boolean;
   /** Its content at the version seen; `undefined` until it was asked for. */
   readonly content: KubeObject | undefined;
+  /** Its `-primary` copy, as metadata. */
+  readonly copy?: KubeObject | undefined;
+  /** The content of the copy; `undefined` until it was asked for. */
+  readonly copied?: KubeObject | undefined;
 }
 
 /**

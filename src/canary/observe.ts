@@ -5,7 +5,7 @@ import type { Reader } from '../kube/cluster.ts';
 import { controllerOf, dig, type Kind, type KubeObject, kindKey, type ObjectRef, refKey } from '../kube/object.ts';
 import { autoscalerFor } from './autoscalers/registry.ts';
 import { seeScalers } from './autoscalers/sight.ts';
-import { configRefs } from './configs.ts';
+import { configRefs, copyRefOf } from './configs.ts';
 import type { Contents } from './contents.ts';
 import { hardFailureOf, isSelected } from './hard-failure.ts';
 import type { History } from './history.ts';
@@ -13,7 +13,7 @@ import { inherited } from './inherit.ts';
 import type { ConfigSight, Observation, Scene, Sight } from './observation.ts';
 import { compilePlan } from './plan.ts';
 import { disruptionBudgetRef } from './primary-disruption-budget.ts';
-import { inFormerRoutes, routesDeferred } from './remembered.ts';
+import { inFormerRoutes, revisionOfPrimary, routesDeferred } from './remembered.ts';
 import { resume } from './resume.ts';
 import { sidesOfPods } from './sides/pods.ts';
 import { sidesOfRouted } from './sides/routed.ts';
@@ -176,8 +176,9 @@ function seePods(
 }
 
 /** The revision that a primary had if it isn't the target's; a first primary has none before it. */
-function promotedBefore({ phase, lastPromotedSpec }: CanaryStatus, revision: string): string | undefined {
-  return phase === 'Initializing' || lastPromotedSpec === revision ? undefined : lastPromotedSpec;
+function promotedBefore(status: CanaryStatus, revision: string): string | undefined {
+  const had = revisionOfPrimary(status);
+  return status.phase === 'Initializing' || had === revision ? undefined : had;
 }
 
 /** Pods are watched from the first Canary on that asks for it. */
@@ -273,8 +274,14 @@ function forbidden({ forbidden: kinds }: Glass): Refusal[] {
 function configsOf(canary: Canary, target: KubeObject, from: Observatory, glass: Glass): ConfigSight[] {
   return configRefs(target, canary.namespace).map((config) => {
     const metadata = glass.get(config.ref);
-    glass.get({ ...config.ref, name: `${config.ref.name}-primary` });
-    return { ...config, exists: metadata !== undefined, content: metadata && from.contents.of(metadata) };
+    const copy = glass.get(copyRefOf(config.ref));
+    return {
+      ...config,
+      exists: metadata !== undefined,
+      content: metadata && from.contents.of(metadata),
+      copy,
+      copied: copy && from.contents.of(copy),
+    };
   });
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Canary } from '../api/canary.ts';
 import { compilePlan, type Move, type Plan, type PlanAbilities, weightsOf } from './plan.ts';
-import { canaryOf, steps } from './testing/scene.ts';
+import { canaryOf, sceneOf, steps } from './testing/scene.ts';
 
 const everything: PlanAbilities = { weights: true, match: true, mirror: 'always' };
 const noMirror: PlanAbilities = { weights: true, match: true, mirror: 'never' };
@@ -140,6 +140,40 @@ describe('a provider without weights', () => {
     );
     expect(traffic(plan).every(({ canary, weight, mirror }) => canary === 0 && weight === 0 && !mirror)).toBe(true);
     expect(texts(plan).at(-1)).toBeUndefined();
+  });
+});
+
+describe('what routes leave out', () => {
+  const ab = withAnalysis({ iterations: 2, match: [{ headers: { user: { exact: 'qa' } } }] });
+  const leavesOut = ({ analysis }: Canary) => analysis.match.map((_, index) => `entry ${index} is lost`);
+
+  test('is warned of, after what the plan itself leaves out', () => {
+    expect(compilePlan(ab, { ...everything, leavesOut }).warnings).toEqual(['entry 0 is lost']);
+    expect(compilePlan(ab, { ...noWeights, leavesOut }).warnings).toEqual([
+      'A/B testing is not supported when using the gatewayapi:v1 provider',
+      'entry 0 is lost',
+    ]);
+  });
+
+  test('changes no step', () => {
+    expect(compilePlan(ab, { ...everything, leavesOut }).steps).toEqual(compilePlan(ab, everything).steps);
+  });
+
+  test.each([
+    ['nothing of one header', [{ 'x-a': { exact: 'qa' } }], []],
+    [
+      'all but the last of several headers',
+      [{ 'x-a': { exact: 'qa' } }, { 'x-b': { exact: 'qa' } }],
+      [
+        'nginx tells requests by one header and one cookie: it goes by analysis.match[1].headers["x-b"], ' +
+          'and leaves out analysis.match[0].headers["x-a"]',
+      ],
+    ],
+  ])('with nginx is %s', (_, headers, warnings) => {
+    const match = headers.map((each) => ({ headers: each }));
+    const analysis = { interval: '1m', threshold: 3, iterations: 2, match };
+    const ingressRef = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name: 'web' };
+    expect(sceneOf({ spec: { provider: 'nginx', ingressRef, analysis } }).plan.warnings).toEqual(warnings);
   });
 });
 

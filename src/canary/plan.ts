@@ -5,6 +5,8 @@ export interface PlanAbilities {
   readonly weights: boolean;
   readonly match: boolean;
   readonly mirror: 'always' | 'blue-green' | 'never';
+  /** What of the Canary is lost on the way to the provider, as sentences; absent: nothing. */
+  leavesOut?(canary: Canary): readonly string[];
 }
 
 /** What a step does once its checks pass and its gates are open. */
@@ -31,7 +33,8 @@ export interface Step {
 
 /**
  * The whole way of one release. Every strategy compiles to it, and the machine walks it without knowing which one it was.
- * `warnings`: what of the spec the provider can't do and the plan leaves out, as the reference words it.
+ * `warnings`: what of the spec the provider can't do: what the plan leaves out, as the reference words it, and then what
+ * routes will.
  */
 export interface Plan {
   readonly steps: readonly Step[];
@@ -40,6 +43,11 @@ export interface Plan {
 
 /** Compiles `spec.analysis` (rules: the reference's advance algorithm). Pure; the same Canary gives the same plan. */
 export function compilePlan(canary: Canary, can: PlanAbilities): Plan {
+  const plan = planOf(canary, can);
+  return { ...plan, warnings: [...plan.warnings, ...(can.leavesOut?.(canary) ?? [])] };
+}
+
+function planOf(canary: Canary, can: PlanAbilities): Plan {
   const { analysis, strategy } = canary;
   if (!can.weights) return withoutWeights(canary);
   switch (strategy) {

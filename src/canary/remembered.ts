@@ -1,6 +1,6 @@
 import type { Canary } from '../api/canary.ts';
 import { serviceNames } from '../api/parse-service.ts';
-import type { CanaryStatus, Stage } from '../api/status.ts';
+import type { CanaryStatus, RoutesNamed, Stage } from '../api/status.ts';
 
 /** Between runs nobody is sent anywhere but to the primary, so that routes may change. */
 const betweenRuns: ReadonlySet<Stage> = new Set(['creating', 'takingOver', 'idle', 'asking']);
@@ -15,27 +15,47 @@ export function isRetargeted(canary: Canary, { run }: CanaryStatus): boolean {
   return run?.target !== undefined && run.target !== targetName(canary);
 }
 
-/** `<provider> <apex>`, as status remembers whose routes carry the traffic. */
-export function routesName({ provider, service }: Canary): string {
-  return `${provider} ${service.apexName}`;
+/** The revision that the primary has, as far as status tells. */
+export function revisionOfPrimary({ run, lastAppliedSpec, lastPromotedSpec }: CanaryStatus): string | undefined {
+  return run?.stage === 'returning' || run?.stage === 'draining' ? lastAppliedSpec : lastPromotedSpec;
+}
+
+/** Everything of the spec that names routes, as status remembers whose routes carry the traffic. */
+export function routesOf({ provider, service, ingressRef }: Canary): RoutesNamed {
+  const { apexName: apex, gatewayRefs } = service;
+  return {
+    provider,
+    apex,
+    ...(ingressRef ? { ingress: ingressRef.name } : {}),
+    ...(gatewayRefs.length > 0 ? { gatewayRefs } : {}),
+  };
 }
 
 /**
- * The Canary as its run began, where `spec.provider` or `spec.service.name` say something else by now: the routes that carry
- * its traffic are the ones to be led back. `undefined` when the spec names these, or no run is under way.
+ * The Canary as its run began, where the spec names other routes by now: those that carry its traffic are the ones to be led
+ * back. `undefined` when the spec names these, or no run is under way.
  */
 export function inFormerRoutes(canary: Canary, status: CanaryStatus): Canary | undefined {
   const { run } = status;
-  if (!run || betweenRuns.has(run.stage) || isRetargeted(canary, status)) return undefined;
-  if (run.routes === undefined || run.routes === routesName(canary)) return undefined;
-  const [provider = '', apexName = ''] = run.routes.split(' ');
-  return { ...canary, provider, service: { ...canary.service, ...serviceNames(apexName) } };
+  if (!run?.routes || betweenRuns.has(run.stage) || isRetargeted(canary, status)) return undefined;
+  const { provider, apex, ingress, gatewayRefs = [] } = run.routes;
+  const { service, ingressRef } = canary;
+  const hasGateways = service.gatewayRefs.length > 0 || gatewayRefs.length === 0;
+  const isSame = provider === canary.provider && apex === service.apexName && ingress === ingressRef?.name;
+  if (isSame && hasGateways) return undefined;
+  return {
+    ...canary,
+    provider,
+    ingressRef:
+      ingress === undefined ? undefined : { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name: ingress },
+    service: { ...service, ...serviceNames(apex), gatewayRefs: hasGateways ? service.gatewayRefs : gatewayRefs },
+  };
 }
 
 /** What of the spec waits, as a sentence. */
 export function routesDeferred({ provider, service }: Canary): string {
   return (
-    'spec.provider and spec.service.name were changed in the midst of a run: they take effect when it is over; until then its ' +
-    `traffic stays in the routes of ${service.apexName} by ${provider}`
+    'spec.provider, spec.service.name, spec.ingressRef or spec.service.gatewayRefs was changed in the midst of a run: that takes ' +
+    `effect when it is over; until then its traffic stays in the routes of ${service.apexName} by ${provider}`
   );
 }

@@ -116,7 +116,7 @@ export function writeStatus(
     readonly now: number;
     readonly targetKind: string;
     readonly target?: string;
-    readonly routes?: string;
+    readonly routes?: Run['routes'];
     readonly cookies?: CookieFields;
   },
 ): CanaryStatus {

@@ -10,7 +10,7 @@ import type { Notice } from './notice.ts';
 import { stillObeyed } from './obeyed.ts';
 import type { Observation, Scene } from './observation.ts';
 import type { Answers, HookPayload, Question } from './question.ts';
-import { routesName, targetName } from './remembered.ts';
+import { routesOf, targetName } from './remembered.ts';
 import { progressOf, type StatusChange, stageOf, writeStatus } from './status.ts';
 
 /** When the next look is due, and what for. Without `at` a change of the world brings it. */
@@ -99,7 +99,7 @@ function record<Seen extends Observation>(
       now,
       targetKind: canary.target.kind,
       target: targetName(canary),
-      routes: routesName(canary),
+      routes: routesOf(canary),
       cookies: cookieFields(canary, seen.status, progress),
     },
   );

@@ -54,7 +54,7 @@ export const stageWords: Readonly<Record<Stage, { readonly wanted: string; reado
   },
   stranded: {
     wanted: 'A promotion failed: all traffic stays on the healthy target.',
-    ends: 'there is another revision, or the same one is promoted again',
+    ends: 'there is another revision that may begin, or the same one is promoted again, or the target is lost as well',
   },
   leaving: {
     wanted: 'Target, Service and routes as the user had them: the target first, and traffic only when it is ready.',

@@ -18,7 +18,7 @@ test('the phases of each stage are those that the machine shows there', () => {
     returning: ['Promoting'],
     draining: ['Finalising'],
     skipping: ['Progressing', 'WaitingPromotion'],
-    rollingBack: ['Waiting', 'Progressing', 'WaitingPromotion', 'Promoting'],
+    rollingBack: ['Waiting', 'Progressing', 'WaitingPromotion', 'Promoting', 'Failed'],
     stranded: ['Failed'],
     leaving: ['Terminating'],
   });

@@ -83,7 +83,10 @@ export function createCluster(client: Client, options: ClusterOptions): WatchedC
           cache.put(object);
           lag.saw(object.metadata.resourceVersion);
         },
-        deleted: (object) => cache.remove(object),
+        deleted(object) {
+          cache.remove(object);
+          lag.saw(object.metadata.resourceVersion);
+        },
         notServed() {
           cache.clear();
           reach('notServed');

@@ -10,11 +10,11 @@ const nothing = {
   msteamsUrl: '',
   msteamsProxyUrl: '',
 };
-const withSlack = { ...nothing, slackUrl: 'https://slack', slackChannel: 'general' };
+const withSlack = { ...nothing, slackUrl: 'https://slack', slackChannel: 'releases' };
 const slackSpec = {
   type: 'slack',
   address: 'https://slack',
-  channel: 'general',
+  channel: 'releases',
   username: 'flagger',
   proxy: undefined,
   token: undefined,
@@ -29,28 +29,28 @@ const teamsSpec = {
 };
 
 test.each([
-  { name: 'nothing', options: nothing, result: { kind: 'none' } },
-  { name: 'Slack', options: withSlack, result: { kind: 'destination', spec: slackSpec } },
+  { name: 'nothing', options: nothing, result: undefined },
+  { name: 'Slack', options: withSlack, result: slackSpec },
   {
     name: 'Slack with token and proxy',
     options: { ...withSlack, slackToken: 'tok', slackProxyUrl: 'http://proxy' },
-    result: { kind: 'destination', spec: { ...slackSpec, token: 'tok', proxy: 'http://proxy' } },
+    result: { ...slackSpec, token: 'tok', proxy: 'http://proxy' },
   },
   {
     name: 'Slack without a channel',
     options: { ...withSlack, slackChannel: '' },
-    result: { kind: 'disabled', why: 'Notifier empty Slack channel' },
+    result: { ...slackSpec, channel: 'general' },
   },
   {
     name: 'Teams',
     options: { ...nothing, msteamsUrl: 'https://teams' },
-    result: { kind: 'destination', spec: teamsSpec },
+    result: teamsSpec,
   },
   {
     name: 'Teams and Slack',
     options: { ...withSlack, msteamsUrl: 'https://teams', msteamsProxyUrl: 'http://proxy' },
-    result: { kind: 'destination', spec: { ...teamsSpec, proxy: 'http://proxy' } },
+    result: { ...teamsSpec, proxy: 'http://proxy' },
   },
-])('$name in the flags gives $result.kind', ({ options, result }) => {
+])('$name in the flags', ({ options, result }) => {
   expect(globalDestination(options)).toEqual(result);
 });

@@ -11,29 +11,26 @@ export interface GlobalDestinationOptions {
   readonly msteamsProxyUrl: string;
 }
 
-/** `disabled`: alerts were asked for but can't be sent, and why. `none`: they weren't asked for. */
-export type GlobalDestination =
-  | { readonly kind: 'destination'; readonly spec: DestinationSpec }
-  | { readonly kind: 'disabled'; readonly why: string }
-  | { readonly kind: 'none' };
+/** Where Slack posts that is told no channel; as for an AlertProvider. */
+const DEFAULT_CHANNEL = 'general';
 
-/** Teams wins when both are set; Slack needs a channel (Flagger compatibility). */
-export function globalDestination(options: GlobalDestinationOptions): GlobalDestination {
+/**
+ * `undefined` when no alerts were asked for. Teams wins when both are set (Flagger compatibility). Slack's channel is `general` by
+ * default; Teams has none.
+ */
+export function globalDestination(options: GlobalDestinationOptions): DestinationSpec | undefined {
   const proxyOf = (url: string) => (url === '' ? undefined : url);
   if (options.msteamsUrl !== '') {
     const proxy = proxyOf(options.msteamsProxyUrl);
-    const spec = { type: 'msteams', address: options.msteamsUrl, channel: '', username: '', proxy, token: undefined };
-    return { kind: 'destination', spec };
+    return { type: 'msteams', address: options.msteamsUrl, channel: '', username: '', proxy, token: undefined };
   }
-  if (options.slackUrl === '') return { kind: 'none' };
-  if (options.slackChannel === '') return { kind: 'disabled', why: 'Notifier empty Slack channel' };
-  const spec = {
+  if (options.slackUrl === '') return undefined;
+  return {
     type: 'slack',
     address: options.slackUrl,
-    channel: options.slackChannel,
+    channel: options.slackChannel || DEFAULT_CHANNEL,
     username: options.slackUser,
     proxy: proxyOf(options.slackProxyUrl),
     token: options.slackToken === '' ? undefined : options.slackToken,
   };
-  return { kind: 'destination', spec };
 }

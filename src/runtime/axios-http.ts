@@ -31,8 +31,8 @@ interface Agents {
 
 /**
  * HTTP over the network. Connections are kept and shared; redirects are followed as Go's client does it (301, 302 and 303
- * turn into GET without a body, 307 and 308 repeat the request) because hook receivers rely on that. Credentials don't
- * follow to another origin.
+ * turn into GET without a body, 307 and 308 repeat the request) because hook receivers rely on that. Headers that may be
+ * credentials don't follow to another origin.
  */
 export function axiosHttp(options: AxiosHttpOptions = {}): Http {
   const kept = { strict: agents(true, false), insecure: agents(true, true) };

@@ -24,9 +24,23 @@ export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }
 
-/** The text with the password of its user part replaced, for messages; other text stays as it is. */
+const HIDDEN = 'xxxxx';
+
+/**
+ * An address or URL as messages show it: `xxxxx` stands for everything between the scheme and the last `@`. It need not be
+ * valid, since it is typing errors that put a password where no parser finds it. Without an `@` it stays as it is.
+ */
+export function hideCredentials(address: string): string {
+  const at = address.lastIndexOf('@');
+  if (at < 0) return address;
+  const [scheme = ''] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(address) ?? [];
+  return scheme + HIDDEN + address.slice(at);
+}
+
+/** Like `hideCredentials`, but names the user of a URL whose user part is written in full, as Go does. */
 export function maskPassword(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#@:]*):[^/?#]*@/i, '$1:xxxxx@');
+  const [, start] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#@:\s]+):[^/?#\\]+@[^@]*$/i.exec(url) ?? [];
+  return start === undefined ? hideCredentials(url) : `${start}:${HIDDEN}${url.slice(url.lastIndexOf('@'))}`;
 }
 
 function decode(part: string): string {

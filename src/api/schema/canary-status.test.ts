@@ -30,7 +30,7 @@ const full: Required<CanaryStatus> = {
     notBefore: time,
     promotedConfigs: '2f4b61c09a31de57',
     target: 'Deployment/web',
-    routes: 'istio web',
+    routes: { provider: 'istio', apex: 'web', ingress: 'web', gatewayRefs: [{ name: 'gateway', namespace: 'infra' }] },
     askedFrom: 'Succeeded',
     approved: ['gate'],
     held: ['confirm-promotion/gate'],

@@ -76,7 +76,17 @@ const Run = Type.Object(
     notBefore: optional(time('Before this, the next step is not tried.')),
     promotedConfigs: optional(text('Digest of the configs at the last promotion.')),
     target: optional(text('Kind and name of the target that this is about.')),
-    routes: optional(text('Provider and Service of the routes that carry the traffic.')),
+    routes: optional(
+      Type.Object(
+        {
+          provider: text('As `spec.provider`.'),
+          apex: text('Name of the Service that clients call.'),
+          ingress: optional(text('Name of `spec.ingressRef`.')),
+          gatewayRefs: optional(Type.Array(Type.Object({}, openObject), { description: 'As in `spec.service`.' })),
+        },
+        { ...openObject, description: 'What names the routes that carry the traffic.' },
+      ),
+    ),
     askedFrom: optional(Enum(phases, { description: 'Phase to go back to when the change is taken back.' })),
     approved: optional(StrList({ description: 'Gates that said yes to this revision.' })),
     held: optional(StrList({ description: 'Gates that said no.' })),

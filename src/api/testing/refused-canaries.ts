@@ -373,6 +373,41 @@ export const refusedCanaries: readonly Row[] = [
     refusals: [['MatchUnsupported', 'spec.analysis.match', 'istio with appProtocol tcp']],
   },
   {
+    name: 'an audience by weight with a provider that can not choose',
+    spec: { provider: 'linkerd', analysis: { ...steps, match: [header({ exact: 'yes' })] } },
+    refusals: [
+      [
+        'MatchUnsupported',
+        'spec.analysis.match',
+        'the provider linkerd: remove spec.analysis.match, or choose a provider with A/B testing',
+      ],
+    ],
+  },
+  {
+    name: 'an audience by listed weights with Knative',
+    spec: {
+      targetRef: knative,
+      provider: 'knative',
+      analysis: { interval: '1m', stepWeights: [10, 50], match: [header({ exact: 'yes' })] },
+    },
+    refusals: [['MatchUnsupported', 'spec.analysis.match', 'is not possible with the provider knative']],
+  },
+  {
+    name: 'an audience by weight over TCP, in the old analysis',
+    spec: {
+      service: { port: 80, appProtocol: 'tcp' },
+      analysis: undefined,
+      canaryAnalysis: { ...steps, match: [header({ exact: 'yes' })] },
+    },
+    refusals: [
+      [
+        'MatchUnsupported',
+        'spec.canaryAnalysis.match',
+        'appProtocol tcp: remove spec.canaryAnalysis.match, or set spec.service.appProtocol to http',
+      ],
+    ],
+  },
+  {
     name: 'session affinity with a provider that has none',
     spec: { provider: 'linkerd', analysis: { ...steps, sessionAffinity: { cookieName: 'a' } } },
     refusals: [['AffinityUnsupported', 'spec.analysis.sessionAffinity', 'the provider linkerd']],

@@ -1,4 +1,5 @@
 import type { Metric } from '../../api/canary.ts';
+import { hideCredentials } from '../../runtime/url-credentials.ts';
 import type { MetricForm } from '../question.ts';
 
 /** Why nothing was measured, and at which step: on the way to the provider, or by its answer. */
@@ -6,7 +7,7 @@ export type Trouble = { readonly error: string } & (
   | { readonly stage: 'template' | 'render' | 'query' }
   | { readonly stage: 'secret'; readonly secret: string }
   | { readonly stage: 'provider'; readonly type: string }
-  /** The address of the Canary's own metrics server can't be used. */
+  /** The address of a metrics server can't be used; it is the raw one, with its credentials. */
   | { readonly stage: 'client'; readonly address: string }
 );
 
@@ -21,7 +22,7 @@ export function troubleText(metric: Metric, form: MetricForm, trouble: Trouble):
     case 'provider':
       return `${template} provider ${trouble.type} error: ${trouble.error}`;
     case 'client':
-      return `Error building Prometheus client for ${trouble.address} ${trouble.error}`;
+      return `Error building Prometheus client for ${hideCredentials(trouble.address)} ${trouble.error}`;
     case 'render':
       if (form === 'template') return `${template} query render error: ${trouble.error}`;
       return queryText(metric, form, trouble.error);

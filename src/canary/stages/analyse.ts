@@ -2,7 +2,7 @@ import type { CheckEvidence, Tallies } from '../../api/status.ts';
 import { analysis, preRollout } from '../analysis/checks.ts';
 import { askHooks, askRollback, openedByHand, type Round } from '../analysis/gates.ts';
 import type { Checked } from '../analysis/round.ts';
-import { changeOf } from '../change.ts';
+import { changeOf, configsLeft } from '../change.ts';
 import { decisiveCheck } from '../evidence.ts';
 import type { Notice } from '../notice.ts';
 import type { Move, Step } from '../plan.ts';
@@ -46,9 +46,9 @@ export function analysing(turn: Turn, met: boolean): Verdict {
 }
 
 function restart(turn: Turn): Verdict | undefined {
-  const change = changeOf(turn.seen);
-  const reverted = turn.seen.revision !== turn.seen.status.lastAppliedSpec;
-  if (!change.revision && !change.configs && !reverted) return undefined;
+  // Whatever this run didn't begin with: also what takes it back to what was promoted
+  const isSame = turn.seen.revision === turn.seen.status.lastAppliedSpec;
+  if (isSame && !changeOf(turn.seen).configs && !configsLeft(turn.seen)) return undefined;
   const text = `New revision detected! Restarting analysis for ${targetSubject(turn.canary)}`;
   return start(turn, 'revisionChanged', [event(turn, 'Normal', text)], {
     decision: 'another revision was seen: start over',

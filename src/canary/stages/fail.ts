@@ -3,10 +3,11 @@ import type { CheckEvidence } from '../../api/status.ts';
 import { hooksOf, isExpired } from '../analysis/gates.ts';
 import { changeOf, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
+import type { Observation } from '../observation.ts';
 import { canaryNotReady, canaryReadiness, primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { isOurs } from '../status.ts';
 import { alert, event, hookPayload, move, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
-import { adopt, run } from './rest.ts';
+import { adopt, agreement, run } from './rest.ts';
 import { untilSettled } from './settle.ts';
 
 /** Sets out to take everything back to the primary. Told at once; `Failed` is shown when it is so. */
@@ -60,8 +61,11 @@ export function rollingBack(turn: Turn, met: boolean): Verdict {
   );
   if (!('act' in done)) return done;
   const { status } = done.act;
+  const gone = event(turn, 'Warning', `Canary failed! Scaling down ${subject(turn.canary)}`, { phase: 'Failed' });
+  // The end of a run that had failed before was told then
+  if (turn.progress.phase === 'Failed') return { act: { ...done.act, say: [gone] } };
   const say: Notice[] = [
-    event(turn, 'Warning', `Canary failed! Scaling down ${subject(turn.canary)}`, { phase: 'Failed' }),
+    gone,
     { kind: 'finished', outcome: 'failed', how: 'completed' },
     ...postRollout(turn, hookPayload(turn.canary, status, 'Failed')),
   ];
@@ -122,15 +126,41 @@ export function primaryDied(turn: Turn, why: string): Verdict {
 export function stranded(turn: Turn): Verdict {
   if (!isOurs(turn.seen.status.lastAppliedSpec)) return adopt(turn);
   const change = changeOf(turn.seen);
+  const { ready } = primaryReadiness(turn.seen);
+  const lost = ready && turn.progress.traffic.canary > 0 ? canaryLost(turn) : undefined;
   if (!change.revision && !change.configs) {
-    return wait(turn, { why: turn.seen.status.next?.why ?? 'the primary is broken; waiting for a new revision' });
+    return (
+      lost ?? wait(turn, { why: turn.seen.status.next?.why ?? 'the primary is broken; waiting for a new revision' })
+    );
   }
-  if (primaryReadiness(turn.seen).ready) return run(turn, { say: [], decision: 'a new revision was seen' });
+  const agreed = agreement(turn);
+  if ('shut' in agreed) return 'act' in agreed.shut ? (lost ?? agreed.shut) : agreed.shut;
+  const { say: before, used: obeys } = agreed;
+  if (ready) return run(turn, { say: before, obeys, decision: 'a new revision was seen' });
   const say = [
+    ...before,
     event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(turn.canary)}`, { phase: 'Progressing' }),
     alert('info', 'New revision detected, progressing canary analysis.', { withFields: true }),
   ];
-  return promoteOver(turn, { say, obeys: [], decision: 'promote the new revision over the broken primary' });
+  return promoteOver(turn, { say, obeys, decision: 'promote the new revision over the broken primary' });
+}
+
+/** The canary that has the traffic doesn't answer any more, while the primary does again. */
+function canaryLost(turn: Turn): Verdict | undefined {
+  const readiness = canaryReadiness(turn.seen);
+  return readiness.ready ? undefined : handBack(turn, canaryNotReady(turn.seen, readiness.why));
+}
+
+/** All traffic of a canary that has failed its primary goes back there: it has nobody else to go to. */
+export function handBack<Seen extends Observation>(turn: Turn<Seen>, why: string): Verdict {
+  const change = {
+    next: 'taking all traffic back to the primary',
+    evidence: { decision: `all traffic back to the primary: ${why}` },
+  };
+  return move(turn, { type: 'runFailed', why }, change, [
+    event(turn, 'Warning', why),
+    alert('error', `All traffic goes back to the primary: ${why}`),
+  ]);
 }
 
 /** The revision of the target replaces a primary that is broken. */

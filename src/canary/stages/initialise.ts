@@ -1,5 +1,6 @@
 import type { StringMap } from '../../kube/object.ts';
 import { primaryEqualsTarget, trackedConfigs } from '../change.ts';
+import { checksum, copyRefOf } from '../configs.ts';
 import { digest } from '../digest.ts';
 import type { Notice } from '../notice.ts';
 import type { Scene } from '../observation.ts';
@@ -42,6 +43,9 @@ export function takingOver(turn: Turn, met: boolean): Verdict {
       ...untilSettled(turn),
       why: 'waiting for traffic to be on the primary and the target to be at zero',
     });
+  const unread = copiesUnread(turn.seen);
+  if (unread.some(({ id }) => turn.answers.has(id))) return wait(turn, { why: 'waiting for the cache to catch up' });
+  if (unread.length > 0) return { ask: unread };
   const { revision, tracked } = promotedBefore(turn.seen);
   const done = move(
     turn,
@@ -70,7 +74,24 @@ export function takingOver(turn: Turn, met: boolean): Verdict {
  */
 function promotedBefore(seen: Scene): { readonly revision: string; readonly tracked: StringMap | undefined } {
   const { madeFrom, inherited } = seen.status.run ?? {};
-  const tracked = madeFrom ? madeFrom.trackedConfigs : trackedConfigs(seen);
-  if (inherited && !primaryEqualsTarget(seen)) return { revision: digest({ of: seen.primary?.metadata.uid }), tracked };
-  return { revision: madeFrom?.revision ?? seen.revision, tracked };
+  if (!inherited) {
+    return {
+      revision: madeFrom?.revision ?? seen.revision,
+      tracked: madeFrom ? madeFrom.trackedConfigs : trackedConfigs(seen),
+    };
+  }
+  const copies = seen.configs.flatMap(({ key, copied }) => (copied ? [[key, checksum(copied)] as const] : []));
+  return {
+    revision: primaryEqualsTarget(seen) ? seen.revision : digest({ of: seen.primary?.metadata.uid }),
+    tracked: seen.tracksConfigs ? Object.fromEntries(copies) : undefined,
+  };
+}
+
+/** Nobody has read yet with which configs an inherited primary runs. */
+function copiesUnread({ status, configs }: Scene): readonly Extract<Question, { readonly kind: 'config' }>[] {
+  if (!status.run?.inherited) return [];
+  return configs.flatMap((config) => {
+    if (!config.copy || config.copied) return [];
+    return [{ kind: 'config', id: `copy/${config.key}`, config: { ...config, ref: copyRefOf(config.ref) } } as const];
+  });
 }

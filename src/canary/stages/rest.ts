@@ -1,5 +1,5 @@
 import type { Hook } from '../../api/canary.ts';
-import { askHooks, askRollback, openedByHand } from '../analysis/gates.ts';
+import { askHooks, askRollback, openedByHand, type Round } from '../analysis/gates.ts';
 import { changeOf, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
@@ -61,6 +61,18 @@ export function pausedUntil(turn: Turn): number | undefined {
   // No pause is longer than an interval: an instant further ahead was told by a clock that was set back since
   const latest = turn.now + turn.canary.analysis.intervalMs + ROUNDING_MS;
   return at > turn.now && at <= latest ? at : undefined;
+}
+
+/** Whether nobody keeps a change from beginning: it isn't paused by hand, and every confirm-rollout hook agrees. */
+export function agreement(turn: Turn): { readonly shut: Verdict } | Extract<Round, { readonly kind: 'passed' }> {
+  const pause = pausedByHand(turn);
+  if (pause) return { shut: pause };
+  const until = openedByHand(turn) ? undefined : pausedUntil(turn);
+  if (until !== undefined) return { shut: wait(turn, { at: until, why: 'asking again for approval' }) };
+  const round = askHooks(turn, 'confirm-rollout', turn.seen.status.phase ?? '');
+  if (round.kind === 'ask') return { shut: round };
+  if (round.kind === 'refused') return { shut: refuse(turn, round.hook, round.say) };
+  return round;
 }
 
 /** Starts a run if the primary is healthy and every confirm-rollout hook agrees. */
@@ -135,12 +147,14 @@ function refuse(turn: Turn, { name: hook, muteAlert: muted }: Hook, passed: read
   const pending = turn.seen.status.run?.pending ?? false;
   const held = [`confirm-rollout/${hook}`];
   const change = { notBefore, pending, held, next: `asking ${hook} again for approval` };
-  if (turn.stage === 'asking') return note(turn, change, passed);
+  const isNew = turn.stage !== 'asking' && !turn.seen.status.run?.held?.includes(held[0] ?? '');
+  if (!isNew) return note(turn, change, passed);
   const say = [
     ...passed,
     event(turn, 'Warning', `Halt ${subject(turn.canary)} advancement waiting for approval ${hook}`),
     ...(muted ? [] : [alert('warn', 'Canary is waiting for approval.')]),
   ];
+  if (turn.stage === 'stranded') return note(turn, change, say);
   return move(turn, { type: 'approvalRefused' }, change, say);
 }
 
