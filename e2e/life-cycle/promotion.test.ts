@@ -197,6 +197,24 @@ describe('promotion', () => {
   });
 });
 
+describe('the end of a run is told', () => {
+  it('to every post-rollout hook in order, also behind one that fails', async () => {
+    const webhooks = ['snapshot', 'team'].map((name) => gate('post-rollout', name));
+    await live(
+      [deployment(), service(), canary({ analysis: { webhooks } })],
+      async (life) => {
+        await promoting(life);
+        await life.reach('Succeeded');
+        await life.until('the second one told', () => life.stage.mock.calls.some(({ hook }) => hook === 'team'));
+        const told = life.said.filter((text) => text.startsWith('Post-rollout'));
+        expect(told[0]).toMatch(/^Post-rollout hook snapshot failed .*gone/);
+        expect(told[1]).toBe('Post-rollout check team passed');
+      },
+      { hooks: { snapshot: { status: 410, body: 'gone' } } },
+    );
+  });
+});
+
 describe('a promotion has failed, and the traffic is on the canary', () => {
   async function strandedLife(life: Life): Promise<void> {
     life.watcher.excused.add('apex').add('route');

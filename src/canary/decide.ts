@@ -146,6 +146,8 @@ function blocked(turn: Turn<Observation>, mesh: Mesh, why: string, options: Rend
   const { target, namespace, primaryName: name } = turn.canary;
   const first = beforeAll(turn, turn.seen.live({ ...target, namespace, name }));
   if (first) return first;
+  const isLost = turn.seen.live({ ...target, namespace }) === undefined;
+  if (isLost && turn.stage === 'stranded' && turn.progress.traffic.canary > 0) return handBack(turn, why);
   return standBack(turn, mesh, why, options);
 }
 
@@ -153,7 +155,6 @@ function blocked(turn: Turn<Observation>, mesh: Mesh, why: string, options: Rend
 function standBack(turn: Turn<Observation>, mesh: Mesh, why: string, options: RenderOptions): Verdict {
   const said = [event(turn, 'Warning', why, { repeat: 'eachInterval' })];
   const { traffic } = turn.progress;
-  if (turn.stage === 'stranded' && traffic.canary > 0) return handBack(turn, why);
   if (startsOver.has(turn.stage) && (traffic.canary > 0 || traffic.mirror)) {
     const evidence = { decision: `start over: ${why}` };
     return move(turn, { type: 'revisionChanged' }, { approved: [], next: why, evidence }, said);

@@ -164,7 +164,7 @@ export class Herald {
     }
   }
 
-  /** Post-rollout hooks: the first failure ends the round. */
+  /** Post-rollout hooks, in order: one that fails keeps no other from being told. */
   async #tell(object: KubeObject, canary: Canary, { hooks, payload, receiptOf }: HooksNotice): Promise<void> {
     for (const hook of hooks) {
       const body = Object.keys(hook.metadata).length > 0 ? { ...payload, metadata: hook.metadata } : payload;
@@ -174,7 +174,6 @@ export class Herald {
         : `Post-rollout hook ${hook.name} failed ${result.error}`;
       const receipt = receiptOf && { receipt: receiptOf(hook.name) };
       this.#event(object, canary, { type: result.ok ? 'Normal' : 'Warning', message, payload, ...receipt });
-      if (!result.ok) return;
     }
   }
 

@@ -112,17 +112,13 @@ export async function untold(
   return open;
 }
 
-/** Hooks are called in order until one fails, and each answer becomes an Event. */
+/** Each hook's answer becomes an Event. */
 async function uncalled(
   { hooks, receiptOf = () => '' }: HooksNotice,
   find: (name: string) => Promise<KubeObject | undefined>,
 ): Promise<HooksNotice['hooks']> {
-  for (const [i, { name }] of hooks.entries()) {
-    const result = await find(receiptOf(name));
-    if (!result) return hooks.slice(i);
-    if (result['type'] === 'Warning') return [];
-  }
-  return [];
+  const results = await Promise.all(hooks.map(({ name }) => find(receiptOf(name))));
+  return hooks.filter((_, i) => results[i] === undefined);
 }
 
 function isDelivered({ metadata }: KubeObject): boolean {

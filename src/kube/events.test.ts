@@ -230,6 +230,14 @@ test('an event with a name of its own is as good when it is there already', asyn
   expect(errors).toEqual([]);
 });
 
+test('events with names of their own stay apart, whatever they say', async () => {
+  const { recorder, created, patched } = start();
+  for (const name of ['podinfo.1', 'podinfo.2', 'podinfo.2']) recorder.record(canary, 'Normal', 'all is well', name);
+  await recorder.flush();
+  expect(created.map(({ metadata }) => metadata.name)).toEqual(['podinfo.1', 'podinfo.2']);
+  expect(patched).toHaveLength(1);
+});
+
 test('an event is annotated behind its creation', async () => {
   const { recorder, patched } = start();
   recorder.record(canary, 'Normal', 'one', 'podinfo.1');

@@ -27,7 +27,7 @@ const BURST = 25;
 /** Of these, what only news may use: a message that is told again and again must not use up what a decision needs. */
 const KEPT_FOR_NEWS = 15;
 const REFILL_MS = 300_000;
-/** The same message again within this time counts up the first one. */
+/** The same message again within this time counts up the first one, unless it has a name of its own. */
 const SAME_WITHIN_MS = 600_000;
 const LONGEST_MESSAGE = 1024;
 const QUEUE_LIMIT = 100;
@@ -117,7 +117,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     const id = `${type}/${message}`;
     const same = source.posted.get(id);
     const time = toTimestamp(at);
-    if (same && at - same.at < SAME_WITHIN_MS) {
+    if (same && at - same.at < SAME_WITHIN_MS && (said.name === undefined || said.name === same.ref.name)) {
       same.count += 1;
       same.at = at;
       try {
