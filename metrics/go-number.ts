@@ -83,7 +83,7 @@ export function parseNumber(text: string): number | undefined {
 }
 
 function parseDecimal(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  return /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }
 
 function parseHexadecimal(text: string): number {

@@ -7,6 +7,10 @@ export interface OptionRow {
   readonly env?: string;
   /** A list of words means: one of these. */
   readonly kind: OptionKind;
+  /** Other spellings of the words of the list, and what each of them means. */
+  readonly synonyms?: Readonly<Record<string, string>>;
+  /** Whether a word that isn't in the list means the default, with a warning. Otherwise it is refused. */
+  readonly lenient?: true;
   readonly default: string;
   readonly help: string;
 }
@@ -38,8 +42,10 @@ export const optionTable = [
   {
     flag: 'log-level',
     kind: ['debug', 'info', 'warning', 'error'],
+    synonyms: { warn: 'warning', fatal: 'error', panic: 'error' },
+    lenient: true,
     default: 'info',
-    help: 'what is worth a line in the log',
+    help: 'what is worth a line in the log; warn, fatal and panic are known too',
   },
   { flag: 'zap-encoding', kind: ['json', 'console'], default: 'json', help: 'log for machines or for people' },
   { flag: 'zap-replace-globals', kind: 'switch', default: 'false', help: 'accepted and without effect' },

@@ -136,6 +136,29 @@ describe('environment', () => {
   });
 });
 
+describe('the log level', () => {
+  test.each([
+    { text: 'debug', level: 'debug' },
+    { text: 'info', level: 'info' },
+    { text: 'warn', level: 'warning' },
+    { text: 'warning', level: 'warning' },
+    { text: 'error', level: 'error' },
+    { text: 'fatal', level: 'error' },
+    { text: 'panic', level: 'error' },
+  ])('$text is $level', ({ text, level }) => {
+    const parsed = parseOptions([`-log-level=${text}`], {});
+    expect(parsed).toMatchObject({ ok: true, options: { logLevel: level }, warnings: [] });
+  });
+
+  test.each(['loud', 'WARN', '', 'toString'])('%j is info with a warning, as for the reference', (text) => {
+    expect(parseOptions([`-log-level=${text}`], {})).toMatchObject({
+      ok: true,
+      options: { logLevel: 'info' },
+      warnings: [`flag -log-level: ${JSON.stringify(text)} is none of debug, info, warning, error: info is taken`],
+    });
+  });
+});
+
 describe('what is wrong is said', () => {
   test.each([
     { argv: ['-mesh-provder=x'], message: 'unknown flag -mesh-provder; did you mean -mesh-provider?' },
@@ -145,7 +168,11 @@ describe('what is wrong is said', () => {
     { argv: ['-port=http'], message: `flag -port: "http" isn't a whole number` },
     { argv: ['-min-interval=10'], message: `flag -min-interval: "10" isn't a duration such as 10s or 1m30s` },
     { argv: ['-min-interval=-1s'], message: 'flag -min-interval: "-1s" is negative' },
-    { argv: ['-log-level=loud'], message: 'flag -log-level: "loud" is none of debug, info, warning, error' },
+    {
+      argv: ['-min-interval', '9'.repeat(99)],
+      message: `flag -min-interval: "${'9'.repeat(64)}"… isn't a duration such as 10s or 1m30s`,
+    },
+    { argv: ['-zap-encoding=xml'], message: 'flag -zap-encoding: "xml" is none of json, console' },
     {
       argv: ['-no-cross-namespace-refs=maybe'],
       message: 'flag -no-cross-namespace-refs: "maybe" is neither true nor false',

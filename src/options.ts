@@ -1,4 +1,4 @@
-import { parseDuration } from './api/durations.ts';
+import { parseDuration, quoteDuration } from './api/durations.ts';
 import { nearest } from './nearest.ts';
 import { type OptionRow, optionTable } from './option-table.ts';
 
@@ -21,11 +21,16 @@ type Value<Kind> = Kind extends 'switch'
 export type RunOptions = { readonly [R in Row as Field<R>]: Value<R['kind']> };
 
 export type ParsedOptions =
-  | { readonly ok: true; readonly options: RunOptions }
+  | {
+      readonly ok: true;
+      readonly options: RunOptions;
+      /** What was given and doesn't mean what it says, as sentences for the log. */
+      readonly warnings: readonly string[];
+    }
   | { readonly ok: false; readonly message: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Read = { readonly value: unknown } | { readonly wrong: string };
+type Read = { readonly value: unknown; readonly warning?: string } | { readonly wrong: string };
 
 const rows: readonly OptionRow[] = optionTable;
 
@@ -42,12 +47,14 @@ export function parseOptions(argv: readonly string[], env: Environment): ParsedO
     if (text) texts.set(row.flag, text);
   }
   const fields: Record<string, unknown> = {};
+  const warnings: string[] = [];
   for (const row of rows) {
     const read = readValue(row, texts.get(row.flag) ?? '');
     if ('wrong' in read) return { ok: false, message: `flag -${row.flag}: ${read.wrong}` };
+    if (read.warning !== undefined) warnings.push(`flag -${row.flag}: ${read.warning}`);
     fields[fieldName(row)] = read.value;
   }
-  return { ok: true, options: settle(fields as RunOptions) };
+  return { ok: true, options: settle(fields as RunOptions), warnings };
 }
 
 /** What `sluice run` does without any flag or environment variable. */
@@ -109,12 +116,24 @@ function readValue(row: OptionRow, text: string): Read {
       return /^\d+$/.test(text) ? { value: Number(text) } : { wrong: `${given} isn't a whole number` };
     case 'duration': {
       const ms = parseDuration(text);
-      if (ms === undefined) return { wrong: `${given} isn't a duration such as 10s or 1m30s` };
+      if (ms === undefined) return { wrong: `${quoteDuration(text)} isn't a duration such as 10s or 1m30s` };
       return ms < 0 ? { wrong: `${given} is negative` } : { value: ms };
     }
     default:
-      return row.kind.includes(text) ? { value: text } : { wrong: `${given} is none of ${row.kind.join(', ')}` };
+      return readWord(row, row.kind, text);
   }
+}
+
+/** Flagger compatibility: its logger takes any word that it doesn't know for the default. */
+function readWord(
+  { synonyms = {}, lenient, default: otherwise }: OptionRow,
+  words: readonly string[],
+  text: string,
+): Read {
+  const word = Object.hasOwn(synonyms, text) ? (synonyms[text] ?? text) : text;
+  if (words.includes(word)) return { value: word };
+  const none = `${JSON.stringify(text)} is none of ${words.join(', ')}`;
+  return lenient ? { value: otherwise, warning: `${none}: ${otherwise} is taken` } : { wrong: none };
 }
 
 function fieldName({ flag, kind }: OptionRow): string {

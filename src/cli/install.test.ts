@@ -114,6 +114,12 @@ describe('on a cluster', () => {
     expect(out).toContain('  created     Deployment sluice-system/sluice\n');
   });
 
+  test('the plan keeps the password of the metrics server to itself', async () => {
+    const { out } = await onCluster().call(install, '--dry-run', '--metrics-server', 'http://ann:s3cret@p:9090');
+    expect(out).toContain('  asks            http://xxxxx@p:9090\n');
+    expect(out).not.toContain('s3cret');
+  });
+
   test('a dry run says so', async () => {
     const { cluster, call } = onCluster();
     const { code, out } = await call(install, '--dry-run');

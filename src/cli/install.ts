@@ -7,6 +7,7 @@ import { type InstallOptions, leaseNamespaceOf, namesOf, providersOf, replicasOf
 import { defaultValues } from '../install/values.ts';
 import type { ObjectRef } from '../kube/object.ts';
 import { systemClock } from '../runtime/clock.ts';
+import { hideCredentials } from '../runtime/url-credentials.ts';
 import { type ManagedCluster, manageCluster } from './cluster-access.ts';
 import {
   installOptions,
@@ -119,7 +120,7 @@ function plan(options: InstallOptions): string {
     `Installing Sluice ${options.version} as ${namesOf(options).prefix} in ${options.namespace}`,
     `  looks after     ${values.namespace ? `namespace ${values.namespace}` : 'all namespaces'}`,
     `  routes with     ${providersOf(options).join(', ')}`,
-    `  asks            ${values.metricsServer}`,
+    `  asks            ${hideCredentials(values.metricsServer)}`,
     `  replicas        ${replicas}${values.leaderElection.enabled ? `: ${lease}` : ''}`,
     '',
     '',

@@ -38,14 +38,19 @@ describe('help', () => {
   });
 });
 
-test.each([[['version']], [['--version']], [['-version']], [['run', '-version']]])(
-  '%j prints the version',
-  async (argv) => {
-    const { code, out } = await sluice(...argv);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
-  },
-);
+test.each([
+  [['version']],
+  [['--version']],
+  [['-version']],
+  [['-version=true']],
+  [['--version=1']],
+  [['run', '-version']],
+  [['run', '-port', '1', '-version=T']],
+])('%j prints the version, and starts nothing', async (argv) => {
+  const { code, out } = await sluice(...argv);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
 
 test.each([
   { word: 'expain', err: 'sluice: unknown verb "expain"; did you mean `sluice explain`?\n' },

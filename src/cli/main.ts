@@ -47,10 +47,9 @@ async function dispatch(verb: Verb, argv: readonly string[], terminal: Terminal)
       return (await import('./uninstall.ts')).uninstall(argv, terminal);
     case 'run':
       if (helpAsked) return show(terminal, renderRunHelp((await import('../options.ts')).renderFlags()));
-      if (argv.some((argument) => /^--?version$/.test(argument))) return showVersion(terminal);
       // A controller makes little garbage: a small young generation costs it no time and saves tens of megabytes
       setFlagsFromString('--max-semi-space-size=2');
-      return (await import('./run.ts')).run(argv);
+      return (await import('./run.ts')).run(argv, terminal);
     case 'demo':
       return helpAsked ? show(terminal, renderVerbHelp(verb)) : (await import('./demo.ts')).demo(argv);
     case 'sandbox':

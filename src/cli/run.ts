@@ -12,19 +12,28 @@ import { startHealthServer } from '../runtime/health-server.ts';
 import { createLogger } from '../runtime/log.ts';
 import { onShutdown } from '../runtime/shutdown.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
 
-/** `sluice run`: the controller, until it is told to stop. Takes the reference's flags. Resolves with the exit code. */
-export async function run(argv: readonly string[]): Promise<number> {
+/**
+ * `sluice run`: the controller, until it is told to stop. Takes the reference's flags, of which `--version` only prints the
+ * version. Resolves with the exit code.
+ */
+export async function run(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   const parsed = parseOptions(argv, process.env);
   if (!parsed.ok) {
     process.stderr.write(`sluice run: ${parsed.message}\n`);
     return 2;
   }
-  const { options } = parsed;
+  const { options, warnings } = parsed;
   const version = packageVersion();
+  if (options.version) {
+    terminal.out(`${version}\n`);
+    return 0;
+  }
   const log = createLogger({ level: options.logLevel, encoding: options.zapEncoding });
   log.info({ version, meshProvider: options.meshProvider }, 'starting Sluice');
+  for (const warning of warnings) log.warn(warning);
   const access = await loadAccess({ kubeconfig: options.kubeconfig, master: options.master }).catch(
     (error: unknown) => {
       process.stderr.write(`sluice run: no access to a cluster: ${error instanceof Error ? error.message : error}\n`);

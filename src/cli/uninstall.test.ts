@@ -10,9 +10,10 @@ const canaryRef = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary', namespace
 const deploymentRef = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'sluice-system', name: 'sluice' };
 
 /** An installation, and a Canary in a phase that owns a primary. */
-async function installed(phase = 'Succeeded') {
-  const on = onCluster(testCluster({ seed: [...customResourceDefinitions(), namespaceOf('shop')] }));
-  await on.call(install, '--no-wait');
+async function installed(phase = 'Succeeded', ...flags: string[]) {
+  const seed = [...customResourceDefinitions(), ...['shop', 'bank'].map(namespaceOf)];
+  const on = onCluster(testCluster({ seed }));
+  await on.call(install, '--no-wait', ...flags);
   const { client } = on.cluster;
   const canary = await client.create(canaryIn('shop', phase));
   await client.patch(
@@ -85,6 +86,16 @@ describe('is refused', () => {
     expect(code).toBe(1);
     expect(err).toContain('canaries are in the middle of a run: shop/app (Progressing)');
     expect((await call(uninstall, '--force')).code).toBe(0);
+  });
+
+  test("not for a stranger's canary outside of the only namespace that is looked after", async () => {
+    const { call } = await installed('Progressing', '--watch-namespace', 'bank');
+    expect(await call(uninstall)).toMatchObject({ code: 0, err: '', out: expect.stringContaining('canaries     0,') });
+  });
+
+  test('with the definitions by a canary of any namespace', async () => {
+    const { call } = await installed('Progressing', '--watch-namespace', 'bank');
+    expect(await call(uninstall, '--crds')).toMatchObject({ code: 1, err: expect.stringContaining('shop/app') });
   });
 
   test('with the definitions while another controller needs them', async () => {

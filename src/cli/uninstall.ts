@@ -1,6 +1,7 @@
 import { installedParts, isHelms } from '../install/installed.ts';
 import { rivalsOf } from '../install/rivals.ts';
 import { type Left, type Removal, uninstall as takeApart, unfinishedCanaries } from '../install/uninstall.ts';
+import { watchedBy } from '../install/watched.ts';
 import { refOf } from '../kube/object.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { type ManagedCluster, manageCluster } from './cluster-access.ts';
@@ -67,7 +68,8 @@ async function carryOut({ client }: ManagedCluster, flags: Flags, terminal: Term
     const others = [...flaggers, ...sluices.map(({ where }) => where)].join(', ');
     throw new Error(`${others} still looks after canaries, which --crds would delete: remove it first`);
   }
-  const unfinished = flags.force ? [] : await unfinishedCanaries(client);
+  const within = definitions ? undefined : watchedBy(parts);
+  const unfinished = flags.force ? [] : await unfinishedCanaries(client, within);
   if (unfinished.length > 0) {
     const list = unfinished.map(([{ metadata }, phase]) => `${metadata.namespace}/${metadata.name} (${phase})`);
     throw new Error(`canaries are in the middle of a run: ${list.join(', ')}; wait for them, or give --force`);

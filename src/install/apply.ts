@@ -2,6 +2,7 @@ import type { Client } from '../kube/client.ts';
 import { equalObjects } from '../kube/compare.ts';
 import { ApiError } from '../kube/errors.ts';
 import { type JsonObject, type KubeObject, type ObjectRef, refOf } from '../kube/object.ts';
+import { clearLeftovers } from './leftovers.ts';
 
 export type Outcome = 'created' | 'configured' | 'unchanged' | 'removed';
 
@@ -21,6 +22,9 @@ export async function applyObject(client: ApplyClient, object: KubeObject, dryRu
   const ref = refOf(object);
   const before = await lookUp(client, ref);
   if (before && object.kind === 'Namespace') return { ref, outcome: 'unchanged' };
+  const hadLeftovers = before !== undefined && (await clearLeftovers(client, before, object, dryRun));
+  // What a dry run cleared is still there, and would be refused
+  if (hadLeftovers && dryRun) return { ref, outcome: 'configured' };
   const after = await client.patch(ref, JSON.parse(JSON.stringify(object)) as JsonObject, {
     type: 'apply',
     force: true,

@@ -273,6 +273,33 @@ describe('before an installation', () => {
     ]);
   });
 
+  test.each(['linkerd', 'gatewayapi:v2', 'istio:v1'])(
+    'the provider %s, which does not exist, is missing',
+    async (name) => {
+      const findings = await checkBefore(testCluster({ answer: withReviews() }), { ...asked, providers: [name] });
+      expect(about(`provider ${name}`, findings)).toMatchObject({
+        state: 'missing',
+        detail: 'there is none of this name',
+        remedy: expect.stringMatching(/^use one of gatewayapi, gatewayapi:v1, .*nginx, none$/),
+      });
+    },
+  );
+
+  test.each(['gatewayapi', 'gatewayapi:v1alpha2'])(
+    '%s is asked for as what it stands for, gatewayapi:v1',
+    async (name) => {
+      const of = async (...seed: KubeObject[]) => {
+        const findings = await checkBefore(testCluster({ answer: withReviews(), seed }), {
+          ...asked,
+          providers: [name],
+        });
+        return about(`provider ${name}`, findings)?.detail;
+      };
+      expect(await of()).toBe('the API server has no HTTPRoute of gateway.networking.k8s.io/v1');
+      expect(await of(route)).toBe('HTTPRoute served');
+    },
+  );
+
   test.each([
     { version: 'v1.24.9', state: 'missing' },
     { version: 'v1.25.0', state: 'ok' },

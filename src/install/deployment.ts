@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../kube/object.ts';
-import { controllerArgs } from './controller-args.ts';
+import { controllerArgs, controllerEnv } from './controller-args.ts';
 import { type InstallOptions, labelsOf, namesOf, replicasOf, selectorOf } from './options.ts';
 import { fillTemplates } from './value-templates.ts';
 import { confined, USER } from './values.ts';
@@ -79,7 +79,7 @@ function container(options: InstallOptions) {
     ports: [HTTP],
     livenessProbe: probe,
     readinessProbe: probe,
-    ...unlessEmpty({ env: values.env, envFrom: secrets.map((name) => ({ secretRef: { name } })) }),
+    ...unlessEmpty({ env: controllerEnv(options), envFrom: secrets.map((name) => ({ secretRef: { name } })) }),
     securityContext: values.securityContext.enabled ? (values.securityContext.context ?? {}) : confined,
     resources: values.resources ?? {},
     volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(values.additionalVolumeMounts ?? [])],

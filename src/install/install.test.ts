@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { customResourceDefinitions } from '../api/crd.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { dig, type KubeObject } from '../kube/object.ts';
 import { type Installation, install, rolledOut } from './install.ts';
 import { manifests } from './manifests.ts';
 import { inTime, type TestCluster, testCluster } from './testing/cluster.ts';
@@ -55,6 +55,17 @@ describe('an installation', () => {
       'removed ClusterRole sluice-istio',
       'removed ClusterRoleBinding sluice-istio',
     ]);
+  });
+
+  test('turns the election off also where somebody else wrote how the pods are replaced', async () => {
+    const cluster = testCluster();
+    await installed(cluster);
+    const off = { leaderElection: { enabled: false } };
+    expect(await installed(cluster, off, true)).toContain('configured Deployment sluice');
+    expect(dig(await cluster.client.get(deployment), 'spec', 'strategy')).toMatchObject({ type: 'RollingUpdate' });
+    expect(await installed(cluster, off)).toContain('configured Deployment sluice');
+    expect(dig(await cluster.client.get(deployment), 'spec', 'strategy')).toEqual({ type: 'Recreate' });
+    expect(await inTime(cluster.clock, installed(cluster, off))).toContain('unchanged Deployment sluice');
   });
 
   test('leaves a namespace alone that was there before', async () => {

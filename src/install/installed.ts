@@ -1,6 +1,7 @@
 import type { Client } from '../kube/client.ts';
 import { ApiError } from '../kube/errors.ts';
 import { dig, type Kind, type KubeObject, refKey, refOf } from '../kube/object.ts';
+import { watchedBy } from './watched.ts';
 
 /** What names an installation. */
 export interface Place {
@@ -42,10 +43,11 @@ export const partKinds: readonly PartKind[] = [
  */
 export async function installedParts(client: Pick<Client, 'list'>, place: Place): Promise<KubeObject[]> {
   const found: KubeObject[] = [];
-  for (const { apiVersion, kind, anywhere } of partKinds) {
-    const { items } = anywhere
-      ? await listedAnywhere(client, { apiVersion, kind }, place.namespace)
-      : await listed(client, { apiVersion, kind }, place.namespace);
+  for (const { apiVersion, kind, anywhere, optional } of partKinds) {
+    const known = [place.namespace, optional ? undefined : watchedBy(found)].filter((name) => name !== undefined);
+    const items = anywhere
+      ? await listedAnywhere(client, { apiVersion, kind }, known)
+      : (await listed(client, { apiVersion, kind }, place.namespace)).items;
     found.push(...items.filter((object) => isPart(object, place)));
   }
   const roles = new Set(found.filter((object) => isBindingOf(object, place)).map(roleOf));
@@ -79,7 +81,7 @@ export function servedNamespace(object: KubeObject): readonly string[] | undefin
       return only(dig(object, 'subjects', 0, 'namespace'));
     case 'ServiceMonitor':
     case 'PodMonitor':
-      return only(dig(object, 'spec', 'namespaceSelector', 'matchNames', 0));
+      return only(dig(object, 'spec', 'namespaceSelector', 'matchNames', 0) ?? object.metadata.namespace);
     default:
       return undefined;
   }
@@ -111,13 +113,15 @@ export async function listed(client: Pick<Client, 'list'>, kind: Kind, namespace
   }
 }
 
-/** Who may only look into one namespace is shown what is there. */
-async function listedAnywhere(client: Pick<Client, 'list'>, kind: Kind, namespace: string) {
+/** Who may not look everywhere is shown what is in the namespaces that the installation is known to have to do with. */
+async function listedAnywhere(client: Pick<Client, 'list'>, kind: Kind, known: readonly string[]) {
   try {
-    return await listed(client, kind);
+    return (await listed(client, kind)).items;
   } catch (error) {
     if (!ApiError.is(error, 'Forbidden')) throw error;
-    return kind.kind.startsWith('Cluster') ? { items: [] } : listed(client, kind, namespace);
+    if (kind.kind.startsWith('Cluster')) return [];
+    const lists = await Promise.all([...new Set(known)].map((namespace) => listed(client, kind, namespace)));
+    return lists.flatMap(({ items }) => items);
   }
 }
 

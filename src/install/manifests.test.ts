@@ -218,6 +218,34 @@ test('the image has the version of the program, unless the values name another',
   );
 });
 
+describe('the Lease', () => {
+  const own = { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } };
+
+  test('is in the namespace that the pods are in, whoever put the manifests there', () => {
+    expect(dig(container(made()), 'args')).toContain('--leader-election-namespace=$(POD_NAMESPACE)');
+    expect(dig(container(made({ env: [{ name: 'A', value: 'b' }] })), 'env')).toEqual([own, { name: 'A', value: 'b' }]);
+  });
+
+  test('is where a variable of the values says', () => {
+    const env = [{ name: 'POD_NAMESPACE', value: 'mine' }];
+    expect(dig(container(made({ env })), 'env')).toEqual(env);
+  });
+
+  test('leaves nothing in the Deployment that names its namespace but its metadata', () => {
+    const { metadata, ...rest } = one('Deployment', made({}, { namespace: 'delivery' }));
+    expect(metadata.namespace).toBe('delivery');
+    expect(JSON.stringify(rest)).not.toContain('delivery');
+  });
+});
+
+test('a monitor names the namespace of the Service only from another one', () => {
+  const monitor = (namespace: string) =>
+    one('ServiceMonitor', made({ serviceMonitor: { enabled: true, namespace } })).spec;
+  expect(monitor('')).not.toHaveProperty('namespaceSelector');
+  expect(monitor('sluice-system')).not.toHaveProperty('namespaceSelector');
+  expect(monitor('monitoring')).toMatchObject({ namespaceSelector: { matchNames: ['sluice-system'] } });
+});
+
 test('monitors are made where they are asked for', () => {
   const objects = made({
     serviceMonitor: { enabled: true, namespace: 'monitoring' },
@@ -239,7 +267,10 @@ test.each([
 });
 
 test.each([
-  { given: { meshProvider: 'smoke' }, problem: /^meshProvider smoke is not supported; use one of gatewayapi, istio/ },
+  {
+    given: { extraDeploy: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mine' } }, '{{ template }}'] },
+    problem: /^extraDeploy is not supported: apply these objects on their own/,
+  },
   {
     given: { prometheus: { install: true } },
     problem: /^prometheus.install is not supported: install Prometheus on its own/,

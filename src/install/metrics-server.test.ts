@@ -44,6 +44,20 @@ test.each([
     detail: 'there is no Service sluice-system/prometheus',
   },
   { url: 'prometheus', status: 200, state: 'missing', detail: 'is no address' },
+  { url: 'http://prometheus.lan:9090', status: 200, state: 'ok', detail: 'prometheus.lan:9090 answers here' },
+  { url: 'https://mimir.example', status: undefined, state: 'unknown', detail: 'mimir.example does not answer here' },
+  {
+    url: 'http://thanos.monitoring:9090',
+    status: 200,
+    state: 'missing',
+    detail: 'there is no Service monitoring/thanos',
+  },
+  {
+    url: 'http://prometheus.lan.svc:9090',
+    status: 200,
+    state: 'missing',
+    detail: 'there is no Service lan/prometheus',
+  },
   {
     url: 'https://metrics.example.com/prometheus',
     status: 200,
@@ -59,6 +73,20 @@ test.each([
     state,
     detail: expect.stringContaining(detail),
   });
+});
+
+test.each([
+  'http://ann:s3cret@prometheus:9090',
+  'http://ann:s3cret@thanos.monitoring',
+  'http://ann:s3cret@prometheus.lan',
+  'http://ann:s3cret@10.0.0.1:9090',
+  'ann:s3cret@prometheus',
+  'http://ann:s3cret@prometheus:port',
+])('the password of %s is not told', async (url) => {
+  for (const status of [200, 401, undefined]) {
+    const finding = await metricsServer(testCluster({ seed }).client, http(status), url, 'sluice-system');
+    expect(JSON.stringify(finding)).not.toContain('s3cret');
+  }
 });
 
 test('the query is asked below the path of the address', async () => {

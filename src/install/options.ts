@@ -85,13 +85,8 @@ export function replicasOf({ values }: InstallOptions): number {
 }
 
 /** Why this can't be installed, as sentences; empty when it can. */
-export function problemsOf(options: InstallOptions): readonly string[] {
-  const { values } = options;
-  const unknown = providersOf(options).filter((provider) => !Object.hasOwn(providers, familyOf(provider)));
+export function problemsOf({ values }: InstallOptions): readonly string[] {
   return [
-    ...unknown.map(
-      (provider) => `meshProvider ${provider} is not supported; use one of ${Object.keys(providers).join(', ')}`,
-    ),
     ...(values.prometheus.install === true
       ? ['prometheus.install is not supported: install Prometheus on its own and set metricsServer to its address']
       : []),
@@ -100,6 +95,9 @@ export function problemsOf(options: InstallOptions): readonly string[] {
       : []),
     ...(values.controlplane.kubeconfig.secretName
       ? ['controlplane.kubeconfig is not supported: routes are written to the cluster that the Canaries are in']
+      : []),
+    ...(values.extraDeploy.length > 0
+      ? ['extraDeploy is not supported: apply these objects on their own, and leave the list empty']
       : []),
     ...unknownTemplates(values.affinity).map(
       (text) => `affinity holds ${text}, which only Helm can fill: write the value itself`,

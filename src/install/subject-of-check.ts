@@ -1,6 +1,7 @@
 import { dig, type KubeObject } from '../kube/object.ts';
 import { defaultOptions, parseOptions, type RunOptions } from '../options.ts';
 import type { Subject } from './access-review.ts';
+import { deployedFlags } from './deployed-args.ts';
 import {
   autoscalers,
   configTracking,
@@ -66,8 +67,6 @@ export function accountOf(deployment: KubeObject): Subject {
 }
 
 function optionsOf(deployment: KubeObject | undefined): RunOptions {
-  const given = dig(deployment, 'spec', 'template', 'spec', 'containers', 0, 'args');
-  const args = Array.isArray(given) ? given.map(String).filter((argument) => argument.startsWith('-')) : [];
-  const parsed = parseOptions(args, {});
+  const parsed = parseOptions(deployedFlags(deployment), {});
   return parsed.ok ? parsed.options : defaultOptions();
 }

@@ -47,14 +47,17 @@ export function networkPolicy(options: InstallOptions): KubeObject[] {
   ];
 }
 
-/** What tells the Prometheus operator to scrape the Service, or the pods. */
+/**
+ * What tells the Prometheus operator to scrape the Service, or the pods. It looks into the monitor's own namespace unless
+ * another one is named.
+ */
 export function monitors(options: InstallOptions): KubeObject[] {
   const { serviceMonitor, podMonitor } = options.values;
   const apiVersion = 'monitoring.coreos.com/v1';
-  const spec = {
-    namespaceSelector: { matchNames: [options.namespace] },
+  const specIn = (namespace: string) => ({
+    ...(namespace && namespace !== options.namespace ? { namespaceSelector: { matchNames: [options.namespace] } } : {}),
     selector: { matchLabels: selectorOf(options) },
-  };
+  });
   const monitor = (kind: string, { namespace, labels }: { namespace: string; labels: object | null }) => ({
     apiVersion,
     kind,
@@ -72,13 +75,18 @@ export function monitors(options: InstallOptions): KubeObject[] {
   });
   return [
     ...(serviceMonitor.enabled
-      ? [{ ...monitor('ServiceMonitor', serviceMonitor), spec: { ...spec, endpoints: [endpoint(serviceMonitor)] } }]
+      ? [
+          {
+            ...monitor('ServiceMonitor', serviceMonitor),
+            spec: { ...specIn(serviceMonitor.namespace), endpoints: [endpoint(serviceMonitor)] },
+          },
+        ]
       : []),
     ...(podMonitor.enabled
       ? [
           {
             ...monitor('PodMonitor', { namespace: podMonitor.namespace, labels: podMonitor.additionalLabels }),
-            spec: { ...spec, podMetricsEndpoints: [endpoint(podMonitor)] },
+            spec: { ...specIn(podMonitor.namespace), podMetricsEndpoints: [endpoint(podMonitor)] },
           },
         ]
       : []),

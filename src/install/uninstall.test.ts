@@ -14,11 +14,15 @@ const place = { name: 'sluice', namespace: 'sluice-system' };
 const canaryRef = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary', namespace: 'shop', name: 'app' };
 
 /** A cluster with an installation and a Canary that owns a primary, a Service and a config. */
-async function running(phase = 'Succeeded', finalizers: readonly string[] = []): Promise<TestCluster> {
+async function running(
+  phase = 'Succeeded',
+  finalizers: readonly string[] = [],
+  values: object = {},
+): Promise<TestCluster> {
   const seed = [...customResourceDefinitions(), namespaceOf('shop')];
   const cluster = testCluster({ seed });
   const { client } = cluster;
-  const options = optionsWith({ meshProvider: 'nginx' });
+  const options = optionsWith({ meshProvider: 'nginx', ...values });
   await install({ ...cluster, options, dryRun: false, timeoutMs: 1_000, onApplied: () => {} });
   const { status, ...wanted } = canaryIn('shop', phase, finalizers);
   const canary = await client.create(wanted);
@@ -51,6 +55,20 @@ async function isThere(cluster: TestCluster, object: Pick<KubeObject, 'apiVersio
   }
 }
 
+/** A pod with the labels of the installation. */
+async function controllerPod({ client }: TestCluster, name: string, phase: string): Promise<void> {
+  const labels = { 'app.kubernetes.io/part-of': 'sluice', 'app.kubernetes.io/instance': 'sluice' };
+  const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'sluice-system', name };
+  const spec = { containers: [{ name: 'sluice', image: 'sluice' }] };
+  await client.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'sluice-system', labels },
+    spec,
+  });
+  await client.patch(ref, { status: { phase } }, { subresource: 'status' });
+}
+
 const service = { apiVersion: 'v1', kind: 'Service' };
 const deployment = { apiVersion: 'apps/v1', kind: 'Deployment' };
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -70,17 +88,22 @@ describe('without the definitions', () => {
 
   test('nothing is removed while a pod of the controller is still there', async () => {
     const cluster = await running();
-    const labels = { 'app.kubernetes.io/part-of': 'sluice', 'app.kubernetes.io/instance': 'sluice' };
-    await cluster.client.create({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'sluice-1', namespace: 'sluice-system', labels },
-      spec: { containers: [{ name: 'sluice', image: 'sluice' }] },
-    });
+    await controllerPod(cluster, 'sluice-1', 'Running');
     const { work, done } = removal(cluster);
     await expect(inTime(cluster.clock, uninstall(work))).rejects.toThrow('the controller did not stop in time');
     expect(done).toEqual([]);
   });
+
+  test.each(['Failed', 'Succeeded'])(
+    'a pod that ended as %s, such as an evicted one, is not waited for',
+    async (phase) => {
+      const cluster = await running();
+      await controllerPod(cluster, 'sluice-evicted', phase);
+      const { work, done } = removal(cluster);
+      await inTime(cluster.clock, uninstall(work));
+      expect(done).toContain('removed Deployment sluice');
+    },
+  );
 
   test('what is not there is nothing to do', async () => {
     const { work, done } = removal(testCluster());
@@ -158,6 +181,73 @@ describe('taking an object out of the ownership of its Canary', () => {
   });
 });
 
+describe('an installation for a single namespace', () => {
+  const forbidden = { status: 403, headers: {}, body: JSON.stringify({ message: 'no', reason: 'Forbidden' }) };
+  const namespaces = /\/namespaces\/(?:sluice-system|shop)\//;
+
+  /** The cluster as somebody sees it who may do everything in some namespaces, and nothing elsewhere. */
+  async function ownersView(within = namespaces): Promise<TestCluster> {
+    const cluster = await running('Succeeded', [], { namespace: 'shop' });
+    await cluster.client.create(namespaceOf('bank'));
+    const { status: _, ...stranger } = canaryIn('bank', '');
+    await cluster.client.create(stranger);
+    const status = { phase: 'Progressing', canaryWeight: 10, failedChecks: 0, iterations: 0 };
+    await cluster.client.patch({ ...canaryRef, namespace: 'bank' }, { status }, { subresource: 'status' });
+    return cluster.seenWith(({ path }) =>
+      within.test(path) || !path.split('?')[0]?.match(/\/v1(?:\w+)?\/./) ? undefined : forbidden,
+    );
+  }
+
+  test('is removed with all of its parts by who owns the two namespaces alone', async () => {
+    const cluster = await ownersView();
+    const { work, done } = removal(cluster);
+    const left = await uninstall(work);
+    expect(left.canaries.map(({ metadata }) => metadata.namespace)).toEqual(['shop']);
+    expect(left.serving).toHaveLength(3);
+    expect(done).toContain('removed RoleBinding sluice-core');
+    const everyone = cluster.seenWith(() => undefined);
+    expect(await installedParts(everyone.client, place)).toEqual([]);
+  });
+
+  test('knows its namespace also after a removal that was broken off', async () => {
+    const cluster = (await ownersView()).seenWith(() => undefined);
+    await cluster.client.delete({ ...deployment, namespace: 'sluice-system', name: 'sluice' });
+    const left = await uninstall(removal(cluster).work);
+    expect(left.canaries.map(({ metadata }) => metadata.namespace)).toEqual(['shop']);
+  });
+
+  test.each([
+    { what: 'Canaries', path: /\/canaries/, definitions: false },
+    { what: 'objects of Canaries', path: /\/shop\/ingresses/, definitions: false },
+    { what: 'pods', path: /\/pods/, definitions: false },
+    { what: 'definitions', path: /\/customresourcedefinitions/, definitions: true },
+  ])('is not stopped by who may not list the $what', async ({ path, definitions }) => {
+    const cluster = await running('Succeeded', [], { namespace: 'shop' });
+    const view = cluster.seenWith((request) => (path.test(request.path) ? forbidden : undefined));
+    const { work, done } = removal(view, { definitions });
+    await expect(uninstall(work)).rejects.toMatchObject({ code: 403 });
+    expect(done).toEqual([]);
+    expect(view.requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
+  });
+});
+
+test('what the controller still made while it was being stopped is set free, too', async () => {
+  const cluster = await running();
+  const canary = await cluster.client.get(canaryRef);
+  const metadata = { name: 'late', namespace: 'shop', ownerReferences: [ownedBy(canary)] };
+  let late: Promise<unknown> | undefined;
+  const view = cluster.seenWith(({ method, path }) => {
+    if (method === 'PATCH' && path.includes('/deployments/sluice')) {
+      late = cluster.client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: {} });
+    }
+    return undefined;
+  });
+  const { work, done } = removal(view, { definitions: true });
+  await inTime(cluster.clock, uninstall(work));
+  await late;
+  expect(done).toContain('released ConfigMap late');
+});
+
 test('who may only look into the namespace of the installation removes what is there', async () => {
   const forbidden = { status: 403, headers: {}, body: JSON.stringify({ message: 'no', reason: 'Forbidden' }) };
   const everywhere = /\/(?:cluster)?roles?(?:binding)?s\?|\/servicemonitors\?/;
@@ -190,4 +280,5 @@ test.each([
 ])('a canary that is $phase is in the middle of a run: $unfinished', async ({ phase, unfinished }) => {
   const cluster = await running(phase);
   expect((await unfinishedCanaries(cluster.client)).map(([, found]) => found)).toEqual(unfinished ? [phase] : []);
+  expect(await unfinishedCanaries(cluster.client, 'default')).toEqual([]);
 });

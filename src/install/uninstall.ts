@@ -7,6 +7,7 @@ import { lookUp } from './apply.ts';
 import { installedParts, isPart, listed, type Place } from './installed.ts';
 import { orphan, ownedObjects } from './orphans.ts';
 import { waitUntil } from './wait.ts';
+import { watchedBy } from './watched.ts';
 
 export type UninstallClient = Pick<Client, 'get' | 'list' | 'watch' | 'patch' | 'delete'>;
 
@@ -30,13 +31,20 @@ export interface Left {
 }
 
 const canaryKind = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary' };
+const podKind = { apiVersion: 'v1', kind: 'Pod' };
 const definitionKind = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
 /** Phases in which the primary has all the traffic and nothing is about to be changed. */
 const atRest = new Set(['', 'Initialized', 'Waiting', 'Succeeded', 'Failed', 'Terminated']);
 
-/** Canaries that are in the middle of something, with their phases: stopping now would leave traffic divided. */
-export async function unfinishedCanaries(client: Pick<Client, 'list'>): Promise<readonly [KubeObject, string][]> {
-  const { items } = await listed(client, canaryKind);
+/**
+ * Canaries that are in the middle of something, with their phases: stopping now would leave traffic divided. Looked for in a
+ * namespace, or everywhere.
+ */
+export async function unfinishedCanaries(
+  client: Pick<Client, 'list'>,
+  namespace?: string,
+): Promise<readonly [KubeObject, string][]> {
+  const { items } = await listed(client, canaryKind, namespace);
   return items.flatMap((object): [KubeObject, string][] => {
     const phase = String(dig(object, 'status', 'phase') ?? '');
     return atRest.has(phase) ? [] : [[object, phase]];
@@ -46,20 +54,22 @@ export async function unfinishedCanaries(client: Pick<Client, 'list'>): Promise<
 /**
  * Removes an installation so that what serves goes on serving: first the controller stops, then its parts go. Canaries and
  * their definitions stay, because everything that a Canary owns is deleted with it; with `definitions` the owned objects are
- * set free first. Rejects with the first refusal; doing it again goes on from there.
+ * set free first. Only the namespace that the controller looks after is looked at, unless the definitions go. Rejects with the
+ * first refusal, before anything is stopped if it is about what may be seen; doing it again goes on from there.
  */
 export async function uninstall(removal: Removal): Promise<Left> {
   const { client, place, definitions, dryRun, onDone } = removal;
   const parts = await installedParts(client, place);
+  const within = definitions ? undefined : watchedBy(parts);
+  const before = await survey(client, within);
+  if (definitions) await listed(client, definitionKind);
+  await listed(client, podKind, place.namespace);
   for (const object of parts.filter(({ kind }) => kind === 'Deployment')) {
     if (!dryRun) await stop(removal, object);
     onDone('stopped', refOf(object));
   }
-  const { items: canaries } = await listed(client, canaryKind);
-  const serving: KubeObject[] = [];
-  for (const namespace of new Set(canaries.map(({ metadata }) => metadata.namespace ?? ''))) {
-    serving.push(...(await ownedObjects(client, namespace)));
-  }
+  // What the controller made before it stopped has to be set free, too
+  const { canaries, serving } = definitions && !dryRun ? await survey(client, within) : before;
   if (definitions) {
     await release(removal, serving);
     await removeCanaries(removal, canaries);
@@ -69,15 +79,32 @@ export async function uninstall(removal: Removal): Promise<Left> {
   return { canaries: definitions ? [] : canaries, serving };
 }
 
-/** No pod of the controller may be at work when things are taken apart: its next decision would put them back. */
+/** The Canaries of a namespace, or all of them, and what they own. */
+async function survey(client: UninstallClient, namespace: string | undefined): Promise<Left> {
+  const { items: canaries } = await listed(client, canaryKind, namespace);
+  const serving: KubeObject[] = [];
+  for (const each of new Set(canaries.map(({ metadata }) => metadata.namespace ?? ''))) {
+    serving.push(...(await ownedObjects(client, each)));
+  }
+  return { canaries, serving };
+}
+
+/**
+ * No pod of the controller may be at work when things are taken apart: its next decision would put them back. Pods that have
+ * ended, as evicted ones have, are there until somebody deletes them.
+ */
 async function stop({ client, clock, place, timeoutMs }: Removal, object: KubeObject): Promise<void> {
   await client.patch(refOf(object), { spec: { replicas: 0 } });
-  const pods = { apiVersion: 'v1', kind: 'Pod' };
   const { reached } = await waitUntil(
-    { client, clock, kind: pods, namespace: place.namespace, timeoutMs },
-    (objects) => !objects.some((pod) => isPart(pod, place)),
+    { client, clock, kind: podKind, namespace: place.namespace, timeoutMs },
+    (objects) => !objects.some((pod) => isPart(pod, place) && !hasEnded(pod)),
   );
   if (!reached) throw new Error('the controller did not stop in time; nothing was removed');
+}
+
+function hasEnded(pod: KubeObject): boolean {
+  const phase = dig(pod, 'status', 'phase');
+  return phase === 'Failed' || phase === 'Succeeded';
 }
 
 async function release({ client, dryRun, onDone }: Removal, owned: readonly KubeObject[]): Promise<void> {

@@ -1,11 +1,16 @@
 import Type from 'typebox';
+import { providerPattern } from './provider-names.ts';
 
 /** Charts leave a value empty as often as they leave it out. */
 const text = Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] }));
 /** A number, or empty for the program's own default. */
 const count = Type.Optional(Type.Unsafe<number | string | null>({ type: ['integer', 'string', 'null'] }));
 const flag = Type.Optional(Type.Boolean());
-const words = Type.Optional(Type.Array(Type.String()));
+/** A name that the controller knows; the reference's chart leaves it empty for the default. */
+const provider = Type.Optional(
+  Type.Unsafe<string | null>({ type: ['string', 'null'], pattern: `^(|${providerPattern})$` }),
+);
+const furtherProviders = Type.Optional(Type.Array(Type.String({ pattern: `^(${providerPattern})$` })));
 /** A part of an object of Kubernetes, which the API server checks. */
 const part = Type.Optional(Type.Unsafe<Readonly<Record<string, unknown>> | null>({ type: ['object', 'null'] }));
 /** A list of them. The reference's chart writes an empty list as `{}` in one place, so that this is one here, too. */
@@ -36,8 +41,8 @@ export const ValuesSchema = Type.Object(
     image: group({ repository: text, tag: text, digest: text, pullPolicy: text, pullSecret: text }),
     logLevel: text,
     metricsServer: text,
-    meshProvider: text,
-    additionalMeshProviders: words,
+    meshProvider: provider,
+    additionalMeshProviders: furtherProviders,
     namespace: text,
     selectorLabels: text,
     includeLabelPrefix: text,
@@ -90,6 +95,9 @@ export const ValuesSchema = Type.Object(
     controlplane: group({ kubeconfig: group({ secretName: text, key: text }) }),
     prometheus: Type.Optional(Type.Object({ install: flag })),
     linkerdAuthPolicy: Type.Optional(Type.Object({ create: flag })),
+    extraDeploy: Type.Optional(Type.Unsafe<readonly unknown[] | null>({ type: ['array', 'null'] })),
+    // What a chart that has this one as a dependency says beside its values
+    enabled: flag,
     global: part,
   },
   { additionalProperties: false },

@@ -18,6 +18,19 @@ test("the defaults are a set of values themselves, and so is a file with every v
   expect(problems(defaultValues(), flaggerValues)).toEqual([]);
 });
 
+test.each(['linkerd', 'gatewayapi:v2', 'istio:v1'])('the provider %s, which does not exist, is refused', (name) => {
+  const list = 'use one of gatewayapi, gatewayapi:v1, gatewayapi:v1beta1, istio, knative, kubernetes, nginx, none';
+  expect(problems({ meshProvider: name })).toEqual([`meshProvider ${name} is not supported; ${list}`]);
+  expect(problems({ additionalMeshProviders: ['nginx', name] })).toEqual([
+    `additionalMeshProviders ${name} is not supported; ${list}`,
+  ]);
+});
+
+test('a chart that has this one as a dependency may switch it with `enabled`', () => {
+  expect(problems({ enabled: true, global: { a: 'b' } })).toEqual([]);
+  expect(problems({ enabled: 'yes' })).toEqual(['enabled must be boolean']);
+});
+
 describe('reading values', () => {
   test('merges maps, replaces everything else, and lets the last one win', () => {
     const read = readValues(

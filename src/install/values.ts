@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { nearest } from '../nearest.ts';
+import { providerNames } from './provider-names.ts';
 import { type GivenValues, ValuesSchema } from './values-schema.ts';
 
 type Filled<T> = T extends readonly unknown[]
@@ -74,6 +75,8 @@ export function defaultValues(): Values {
     controlplane: { kubeconfig: { secretName: '', key: '' } },
     prometheus: { install: false },
     linkerdAuthPolicy: { create: false },
+    extraDeploy: [],
+    enabled: true,
     global: {},
   };
 }
@@ -90,7 +93,7 @@ export function readValues(...given: readonly unknown[]): ReadValues {
     const value = each ?? {};
     return validator.Check(value)
       ? []
-      : (unknownNames(value, ValuesSchema, '') ?? [...validator.Errors(value)].map(inWords));
+      : (unknownNames(value, ValuesSchema, '') ?? [...validator.Errors(value)].map((error) => inWords(error, value)));
   });
   if (problems.length > 0) return { ok: false, problems: [...new Set(problems)] };
   return {
@@ -99,8 +102,20 @@ export function readValues(...given: readonly unknown[]): ReadValues {
   };
 }
 
-function inWords(error: { readonly instancePath: string; readonly message: string }): string {
-  const path = error.instancePath.slice(1).replaceAll('/', '.');
+interface Fault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+}
+
+function inWords(error: Fault, values: unknown): string {
+  const steps = error.instancePath.split('/').slice(1);
+  const path = steps.join('.');
+  // It is the names of providers alone that have to be of some form
+  if (error.keyword === 'pattern') {
+    const name = steps.reduce<unknown>((inner, step) => (inner as Readonly<Record<string, unknown>>)[step], values);
+    return `${steps[0]} ${name} is not supported; use one of ${providerNames.join(', ')}`;
+  }
   return `${path === '' ? 'the values' : path} ${error.message}`;
 }
 

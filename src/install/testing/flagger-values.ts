@@ -75,4 +75,5 @@ export const flaggerValues = {
   noCrossNamespaceRefs: true,
   additionalVolumes: {},
   additionalVolumeMounts: {},
+  extraDeploy: [],
 } as const;

@@ -99,7 +99,7 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
 ]);
 
 function readValue(text: string): number | undefined {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (/^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   return SPECIAL.get(text.toLowerCase());
 }
 

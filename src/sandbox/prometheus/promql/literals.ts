@@ -20,7 +20,7 @@ export function readNumber(text: string): number | undefined {
   if (plain === 'inf') return Number.POSITIVE_INFINITY;
   if (plain === 'nan') return Number.NaN;
   if (/^(\d+(ms|[ywdhms]))+$/.test(plain)) return unitsToMs(plain) / 1000;
-  return /^(0x[\da-f]+|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/.test(plain) ? Number(plain) : undefined;
+  return /^(0x[\da-f]+|(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?)$/.test(plain) ? Number(plain) : undefined;
 }
 
 function unitsToMs(text: string): number {
