@@ -198,6 +198,61 @@ describe('a config that the pods of the target name', () => {
     });
   });
 
+  it('that changes after a failure waits for approval like any other, and is released when that comes', async () => {
+    const gates = canary({ analysis: { threshold: 1, webhooks: [gate('pre-rollout'), gate('confirm-rollout')] } });
+    await live(
+      [config('ConfigMap', 'one'), deployment({ pod: volume }), service(), gates],
+      async (life) => {
+        await life.reach('Initialized');
+        await life.put(config('ConfigMap', 'two'));
+        await life.reach('Failed');
+        life.stage.mock.hooks['pre-rollout'] = { status: 200 };
+        life.stage.mock.hooks['confirm-rollout'] = { status: 403 };
+        await life.put(config('ConfigMap', 'three'));
+        await life.reach('Waiting');
+        await life.advance(60_000);
+        expect(life.status()).toMatchObject({ phase: 'Waiting' });
+        life.stage.mock.hooks['confirm-rollout'] = { status: 200 };
+        await life.reach('Succeeded');
+        expect(contentOf(life, 'ConfigMap', 'settings-primary')).toBe('three');
+      },
+      { hooks: { 'pre-rollout': { status: 500 } } },
+    );
+  });
+
+  it('that failed, was taken back and comes again is tried again', async () => {
+    const refused = canary({ analysis: { threshold: 1, webhooks: [gate('pre-rollout')] } });
+    await live(
+      [config('ConfigMap', 'one'), deployment({ pod: volume }), service(), refused],
+      async (life) => {
+        await life.reach('Initialized');
+        await life.put(config('ConfigMap', 'two'));
+        await life.reach('Failed');
+        await life.put(config('ConfigMap', 'one'));
+        await life.advance(60_000);
+        expect(life.status()).toMatchObject({ phase: 'Failed', run: { number: 1 } });
+        life.stage.mock.hooks['pre-rollout'] = { status: 200 };
+        await life.put(config('ConfigMap', 'two'));
+        await life.reach('Succeeded');
+        expect(contentOf(life, 'ConfigMap', 'settings-primary')).toBe('two');
+      },
+      { hooks: { 'pre-rollout': { status: 500 } } },
+    );
+  });
+
+  it('that is deleted in the midst of a run keeps nobody from aborting it', async () => {
+    await live([config('ConfigMap', 'one'), deployment({ pod: volume }), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      await life.setImage('web:2');
+      await life.until('half of the traffic on the canary', () => life.weight() === 50);
+      await life.remove('ConfigMap', 'settings');
+      await life.advance(15_000);
+      await life.patch('Canary', 'web', { metadata: { annotations: { 'sluice.dev/command': 'abort' } } });
+      await life.reach('Failed');
+      expect([life.weight(), life.replicas('web'), life.image('web-primary')]).toEqual([0, 0, 'web:1']);
+    });
+  });
+
   it('that changed while an inherited primary had no Canary is released', async () => {
     await live(
       [config('ConfigMap', 'one'), deployment({ pod: volume }), service(), canary()],

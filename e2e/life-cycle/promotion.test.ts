@@ -277,4 +277,59 @@ describe('a promotion has failed, and the traffic is on the canary', () => {
       { hooks: { 'confirm-rollout': { status: 200 } } },
     );
   });
+
+  it('what was promoted before, put back by its owner, is released over it', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await strandedLife(life);
+      await life.setImage('web:1');
+      await life.reach('Succeeded');
+      expect([life.image('web-primary'), life.weight(), life.replicas('web')]).toEqual(['web:1', 0, 0]);
+    });
+  });
+
+  it('what was promoted before, put back after the canary has died too, is released as well', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      life.watcher.excused.add('apex').add('route');
+      await life.reach('Initialized');
+      life.freeze('web-primary');
+      await life.setImage('web:2');
+      await life.until('the copy', () => life.image('web-primary') === 'web:2');
+      const observedGeneration = life.find('Deployment', 'web')?.metadata.generation ?? 0;
+      const gaveUp = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' };
+      life.report('Deployment', 'web', { observedGeneration, ...pods(2, 2, 0), conditions: [gaveUp] });
+      await life.reach('Failed');
+      const { generation } = life.find('Deployment', 'web-primary')?.metadata ?? {};
+      life.report('Deployment', 'web-primary', { observedGeneration: generation ?? 0, ...pods(2, 2, 2) });
+      await life.setImage('web:1');
+      await life.until('the promotion', () => life.image('web-primary') === 'web:1');
+    });
+  });
+
+  it('a primary that is deleted comes back with what it had', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await strandedLife(life);
+      await life.remove('Deployment', 'web-primary');
+      await life.until('the primary again', () => life.find('Deployment', 'web-primary') !== undefined);
+      expect(life.image('web-primary')).toBe('web:2-badprimary');
+    });
+  });
+});
+
+describe('the primary breaks in the midst of a run', () => {
+  it('and is healthy again: it has all traffic back, since nothing else was promoted', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      life.freeze('web-primary');
+      await life.setImage('web:2');
+      await life.until('half of the traffic on the canary', () => life.weight() === 50);
+      life.watcher.excused.add('apex').add('route');
+      const gaveUp = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' };
+      life.report('Deployment', 'web-primary', { ...pods(2, 2, 0), conditions: [gaveUp] });
+      await life.reach('stranded');
+      expect(life.weight()).toBe(50);
+      life.report('Deployment', 'web-primary', { ...pods(2, 2, 2), conditions: [] });
+      await life.until('rest', () => life.stageOf() === 'idle');
+      expect([life.weight(), life.replicas('web'), life.image('web-primary')]).toEqual([0, 0, 'web:1']);
+    });
+  });
 });

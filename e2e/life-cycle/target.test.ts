@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dig } from '../../src/kube/object.ts';
+import { jsonAnswer } from '../../src/sandbox/api/exchange.ts';
 import { kindNamed, NAMESPACE, pathOf } from './kinds.ts';
 import { type Life, live } from './life.ts';
 import { canary, deployment, service } from './objects.ts';
@@ -75,6 +76,34 @@ describe('a Canary is pointed to another target', () => {
     });
   });
 
+  it('in the midst of a run, with another Service: no traffic is left on the canary of the old one', async () => {
+    await live([deployment(), shop, service(), service('shop', 'shop'), canary()], async (life) => {
+      await life.reach('Initialized');
+      await half(life);
+      await life.patch('Canary', 'web', { spec: { targetRef: { name: 'shop' } } });
+      await life.until('rest', () => life.stageOf() === 'idle' && life.replicas('shop') === 0);
+      expect([life.weight('web'), life.image('web-primary'), life.image('shop-primary')]).toEqual([
+        0,
+        'web:1',
+        'shop:1',
+      ]);
+    });
+  });
+
+  it('in the midst of a run, to one that comes later: the traffic is taken back, and that one is taken in hand', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      await half(life);
+      await life.patch('Canary', 'web', { spec: { targetRef: { name: 'shop' } } });
+      await life.until('all traffic on the primary', () => life.weight('web') === 0);
+      await life.advance(30_000);
+      await life.put(shop);
+      await life.until('rest', () => life.stageOf() === 'idle' && life.replicas('shop') === 0);
+      expect(life.said.filter((text) => text === 'Initialization done! web.life')).toHaveLength(2);
+      expect([life.image('web-primary'), life.image('shop-primary')]).toEqual(['web:1', 'shop:1']);
+    });
+  });
+
   it('and back, after a release of the first one has failed: its primary stays as it was promoted', async () => {
     const failing = {
       threshold: 1,
@@ -124,6 +153,23 @@ describe('somebody else writes to the target at the same time', () => {
       expect(overtaken).toBe(1);
       const answers = life.writes.filter(({ name, resource }) => resource === 'deployments' && name === 'web');
       expect(answers.map(({ status }) => status)).toEqual([200, 409, 200, 200]);
+    });
+  });
+
+  it('a cache that goes on to be behind is not asked again and again', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await life.reach('Initialized');
+      const conflict = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Conflict', code: 409 };
+      const relent = life.stage.server.intercept(({ method, path, headers }) => {
+        const ours = headers['user-agent']?.startsWith('flagger/') && method === 'PATCH';
+        return ours && /\/deployments\/web(\?|$)/.test(path) ? jsonAnswer(409, conflict) : undefined;
+      });
+      await life.setImage('web:2');
+      const before = life.writes.length;
+      await life.advance(10_000);
+      expect(life.writes.length - before).toBeLessThan(20);
+      relent();
+      await life.reach('Succeeded');
     });
   });
 });

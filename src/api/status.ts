@@ -124,6 +124,8 @@ export interface Run {
   readonly pending?: boolean;
   /** Why the run ends badly, while it is being rolled back. */
   readonly failure?: string;
+  /** The revision that a promotion which isn't done has put over what was promoted. */
+  readonly overwritten?: string;
   /** The primary stood before this Canary did, and stays as it is; told until all traffic is on it. */
   readonly inherited?: boolean;
   /** What the first primary was made from, until all traffic is on it. */

@@ -2,6 +2,7 @@ import type { StringMap } from '../kube/object.ts';
 import { checksum, isTracked } from './configs.ts';
 import { digest } from './digest.ts';
 import type { Scene } from './observation.ts';
+import { revisionOfPrimary } from './remembered.ts';
 
 /** `status.trackedConfigs` as it would be now; `undefined` when tracking is off or the kind has no configs. */
 export function trackedConfigs(scene: Scene): StringMap | undefined {
@@ -32,19 +33,25 @@ export function changeOf(scene: Scene): ChangeSeen {
   const { status, revision } = scene;
   const revisionChanged =
     status.lastAppliedSpec === undefined ||
-    (revision !== status.lastPromotedSpec && revision !== status.lastAppliedSpec);
+    (revision !== revisionOfPrimary(status) && revision !== status.lastAppliedSpec);
   return { revision: revisionChanged, configs: configsChanged(scene) };
 }
 
 function configsChanged(scene: Scene): boolean {
   const now = trackedConfigs(scene);
   if (!now) return false;
-  const { trackedConfigs: before, run } = scene.status;
+  const { trackedConfigs: before } = scene.status;
   if (!before) return Object.keys(now).length > 0;
-  if (same(now, before)) return false;
-  // Taken back by hand: nothing to release, unless the revision says otherwise
-  const { lastPromotedSpec } = scene.status;
-  return !(run?.promotedConfigs === digest(now) && scene.revision === lastPromotedSpec);
+  // Taken back by hand: nothing to release
+  return !same(now, before) && !(isPromoted(scene) && scene.status.run?.promotedConfigs !== undefined);
+}
+
+/** Whether target and configs are what the primary has: a promotion that isn't done leaves that open. */
+export function isPromoted(scene: Scene): boolean {
+  const { lastPromotedSpec, run } = scene.status;
+  if (run?.overwritten !== undefined || scene.revision !== lastPromotedSpec) return false;
+  const now = trackedConfigs(scene);
+  return now === undefined || run?.promotedConfigs === undefined || run.promotedConfigs === digest(now);
 }
 
 /** Whether configs differ from those that this run goes on with. */

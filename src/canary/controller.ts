@@ -35,7 +35,9 @@ interface Recalled {
 /** Decisions that one visit may take before others get their turn. */
 const DECISIONS_PER_VISIT = 24;
 const FALLBACK_INTERVAL_MS = 60_000;
+/** A cache that hears late makes one race after the other. */
 const RACE_PAUSE_MS = 20;
+const LONGEST_RACE_PAUSE_MS = 5_000;
 
 export interface ControllerParts {
   readonly cluster: Cluster;
@@ -60,6 +62,8 @@ export class CanaryController {
   readonly #recurring = new Recurring();
   /** Statuses as written, where the API server drops the fields that it doesn't know. */
   readonly #recalled = new Map<string, Recalled>();
+  /** Races that each Canary has lost in a row. */
+  readonly #races = new Map<string, number>();
   readonly #observatory: Observatory;
   readonly #teller: Teller;
   #stopWatching = () => {};
@@ -130,6 +134,8 @@ export class CanaryController {
       }
       decisions += 1;
       const carried = await this.#carryOut(key, sight, verdict.act, signal);
+      if (carried === raced) return { requeueAfterMs: this.#pauseAfterRace(key) };
+      this.#races.delete(key);
       if (sight.kind === 'scene' && isTick(sight.scene, verdict.act)) {
         herald.took(sight.scene.canary, (clock.now() - begin) / 1000);
       }
@@ -236,6 +242,12 @@ export class CanaryController {
     return recalled?.status;
   }
 
+  #pauseAfterRace(key: string): number {
+    const races = this.#races.get(key) ?? 0;
+    this.#races.set(key, races + 1);
+    return Math.min(RACE_PAUSE_MS * 2 ** races, LONGEST_RACE_PAUSE_MS);
+  }
+
   #load(key: string, kinds: readonly { apiVersion: string; kind: string }[]): undefined {
     const { cluster } = this.#parts;
     const loads = kinds.map((kind) => cluster.watch(kind, { metadataOnly: metadataOnly.has(kind.kind) }));
@@ -247,6 +259,7 @@ export class CanaryController {
     this.#recurring.delete(key);
     this.#teller.forget(key);
     this.#recalled.delete(key);
+    this.#races.delete(key);
     this.#parts.herald.forget(key);
   }
 
@@ -280,7 +293,7 @@ function canaryIn(sight: Decidable): Canary | undefined {
 }
 
 /** Someone else wrote at the same time: the cache needs a moment to hear of it. */
-const raced = { again: false, wake: { requeueAfterMs: RACE_PAUSE_MS } } as const;
+const raced = { again: false } as const;
 
 /** Whether a decision was a step of an analysis, or the refusal of one. */
 function isTick({ status: before }: Scene, { status }: Decision): boolean {

@@ -6,7 +6,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import { missingConfigMessage } from './configs.ts';
 import { type Desired, desired, type RenderOptions, retreat, unmet } from './desired.ts';
-import type { Observation, Sight } from './observation.ts';
+import type { Observation, Routed, Sight } from './observation.ts';
 import { type Answers, answerTo } from './question.ts';
 import { canaryReadiness } from './readiness.ts';
 import { isRetargeted, revisionOfPrimary } from './remembered.ts';
@@ -16,7 +16,7 @@ import { creating, takingOver } from './stages/initialise.ts';
 import { leaving } from './stages/leave.ts';
 import { draining, promoting, returning, skipping } from './stages/promote.ts';
 import { asking, idle } from './stages/rest.ts';
-import { commanded } from './stages/steer.ts';
+import { abortAsked, commanded } from './stages/steer.ts';
 import { withTelling } from './telling.ts';
 import { event, hold, move, note, type Turn, turnOf, type Verdict, wait } from './turn.ts';
 
@@ -39,7 +39,7 @@ function verdictOn(sight: Decidable, answers: Answers, options: RenderOptions): 
     case 'refused':
       return refuse(sight.seen, sight.refusals);
     case 'blocked':
-      return blocked(turnOf(sight.seen, sight.canary, answers), sight.mesh, sight.why, options);
+      return blocked(turnOf(sight.seen, sight.canary, answers), sight, options);
     case 'scene':
       return onScene(turnOf(sight.scene, sight.scene.canary, answers), options);
   }
@@ -52,12 +52,14 @@ function onScene(turn: Turn, options: RenderOptions): Verdict {
   if (first) return first;
   // The old target and its primary are left alone: they go with the Canary, or by hand
   if (isRetargeted(canary, seen.status)) {
+    const left = seen.leaves && leave(turn, seen.leaves, options);
+    if (left) return left;
     const evidence = { decision: `another target: ${canary.target.kind} ${canary.target.name} is taken in hand` };
     const change = { inherited: seen.primary !== undefined, next: 'waiting for the primary to get ready', evidence };
     return move(turn, { type: 'retargeted' }, change);
   }
   const unknown = configsKnown(turn, options) ?? pastKnown(turn);
-  if (unknown) return unknown;
+  if (unknown) return ('act' in unknown ? abortAsked(turn) : undefined) ?? unknown;
   const wanted = desired(seen, turn.stage, turn.progress, options);
   if (wanted.impossible !== undefined && !urgent(turn)) {
     return wait(turn, { why: wanted.impossible }, [
@@ -141,11 +143,25 @@ function untouched(verdict: Verdict): Verdict {
   return 'act' in verdict ? { act: { ...verdict.act, hold: true } } : verdict;
 }
 
-function blocked(turn: Turn<Observation>, mesh: Mesh, why: string, options: RenderOptions): Verdict {
+/** What the target before has of the traffic goes to its primary first. */
+function leave(turn: Turn<Observation>, { canary, mesh }: Routed, options: RenderOptions): Verdict | undefined {
+  const wanted = retreat({ ...turn, canary }, mesh, options);
+  if (!unmet(wanted, turn.seen)) return undefined;
+  const next = { why: 'taking all traffic back to the primary of the target before' };
+  return { act: { status: turn.seen.status, say: [], next, wanted } };
+}
+
+function blocked(
+  turn: Turn<Observation>,
+  { mesh, why, leaves }: Extract<Sight, { readonly kind: 'blocked' }>,
+  options: RenderOptions,
+): Verdict {
   if (turn.canary.deleting) return hold(turn, 'being deleted');
   const { target, namespace, primaryName: name } = turn.canary;
   const first = beforeAll(turn, turn.seen.live({ ...target, namespace, name }));
   if (first) return first;
+  const left = leaves && leave(turn, leaves, options);
+  if (left) return left;
   const isLost = turn.seen.live({ ...target, namespace }) === undefined;
   if (isLost && turn.stage === 'stranded' && turn.progress.traffic.canary > 0) return handBack(turn, why);
   return standBack(turn, mesh, why, options);
@@ -167,11 +183,14 @@ function standBack(turn: Turn<Observation>, mesh: Mesh, why: string, options: Re
 
 /** Stages with all traffic on the primary, whose routes may not say so yet. */
 const leadsBack: ReadonlySet<Stage> = new Set(['starting', 'rollingBack', 'draining', 'skipping']);
+const goesHome: ReadonlySet<Stage> = new Set(['returning', 'draining', 'rollingBack']);
 const startsOver: ReadonlySet<Stage> = new Set(['starting', 'analysing', 'holding', 'promoting', 'returning']);
 
 /** Nothing is decided on configs whose content isn't known: it is asked for, or reported as missing. */
 function configsKnown(turn: Turn, options: RenderOptions): Verdict | undefined {
-  const { configs, mesh, revision, status } = turn.seen;
+  const { configs, mesh, revision, status, primary } = turn.seen;
+  // Nothing is made from them any more
+  if (goesHome.has(turn.stage) && primary) return undefined;
   const missing = configs.find((config) => !config.exists && !config.optional);
   if (missing) {
     const text = missingConfigMessage(missing, turn.canary.namespace);

@@ -83,7 +83,7 @@ export function desired(scene: Scene, stage: Stage, progress: Progress, options:
         .afterwards((later) => later.scaler('resting'))
         .done();
     case 'stranded':
-      return world.backends().apex().routes().companions().scaler('working').done();
+      return world.backends().lostPrimary().apex().routes().companions().scaler('working').done();
     case 'starting':
     case 'analysing':
     case 'holding':
@@ -316,11 +316,11 @@ class World {
     return this.#add(sides.primary({ id, copiedConfigs: new Set(copied.map((config) => config.key)) }));
   }
 
-  /** A primary that has the revision of this run, and is gone, comes back with it. */
+  /** A primary that is gone comes back as it was, also with a revision whose promotion isn't done. */
   lostPrimary(): this {
     const { primary, revision, status } = this.#scene;
     if (primary) return this;
-    return this.primary(revision === status.lastAppliedSpec ? 'promote' : 'create');
+    return this.primary(revision === status.run?.overwritten ? 'promote' : 'create');
   }
 
   /** The copies of its configs are those of its promotion as well, and stay as they are. */

@@ -70,8 +70,19 @@ describe('pods that can never run', () => {
     expect(hardFailureOf(target, [old])).toContain('web-old');
   });
 
+  test('pods that are older than the run say nothing about it', () => {
+    const old = pod({ minute: 1, waiting: crash });
+    expect(hardFailureOf(target, [old], '2026-05-04T10:02:00Z')).toBeUndefined();
+    expect(hardFailureOf(target, [old], '2026-05-04T10:01:00Z')).toContain('web-1');
+  });
+
+  test('nothing is said before the workload’s controller has seen the template', () => {
+    const changed = { ...target, metadata: { ...target.metadata, generation: 2 }, status: { observedGeneration: 1 } };
+    expect(hardFailureOf(changed, [pod({ waiting: crash })])).toBeUndefined();
+  });
+
   test('a StatefulSet names its present revision itself', () => {
-    const set = { ...target, kind: 'StatefulSet', status: { updateRevision: 'new' } };
+    const set = { ...target, kind: 'StatefulSet', status: { observedGeneration: 1, updateRevision: 'new' } };
     const labelled = (name: string, revision: string, minute: number) => {
       const made = pod({ name, minute, waiting: crash });
       return { ...made, metadata: { ...made.metadata, labels: { app: 'web', 'controller-revision-hash': revision } } };
@@ -88,7 +99,10 @@ describe('pods that can never run', () => {
 describe('pods that are not even created', () => {
   const failing = (message: string, status = 'True') => ({
     ...target,
-    status: { conditions: [{ type: 'ReplicaFailure', status, reason: 'FailedCreate', message }] },
+    status: {
+      observedGeneration: 1,
+      conditions: [{ type: 'ReplicaFailure', status, reason: 'FailedCreate', message }],
+    },
   });
   test.each([
     ['a quota is used up', 'pods "web-1" is forbidden: exceeded quota: compute, requested: cpu=2, used: cpu=4'],

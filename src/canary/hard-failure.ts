@@ -20,11 +20,15 @@ const LONGEST_REASON = 300;
  *
  * @param target the workload; only its conditions and `updateRevision` are looked at
  * @param pods pods that its selector matches, of any revision
+ * @param since pods that are older belong to a run before
  */
-export function hardFailureOf(target: KubeObject, pods: readonly KubeObject[]): string | undefined {
+export function hardFailureOf(target: KubeObject, pods: readonly KubeObject[], since = ''): string | undefined {
+  // What is reported is about the template before
+  if (Number(dig(target, 'status', 'observedGeneration') ?? 0) < (target.metadata.generation ?? 0)) return undefined;
+  const young = pods.filter((pod) => bornAt(pod) >= since);
   const reason =
     refusalOf(target) ??
-    presentPods(target, pods)
+    presentPods(target, young)
       .map(failureOf)
       .find((found) => found !== undefined);
   return reason?.slice(0, LONGEST_REASON).toWellFormed();

@@ -172,7 +172,7 @@ export class Herald {
       const message = result.ok
         ? `Post-rollout check ${hook.name} passed`
         : `Post-rollout hook ${hook.name} failed ${result.error}`;
-      const receipt = receiptOf && { receipt: receiptOf(hook.name) };
+      const receipt = receiptOf && { receipt: receiptOf(hook) };
       this.#event(object, canary, { type: result.ok ? 'Normal' : 'Warning', message, payload, ...receipt });
     }
   }

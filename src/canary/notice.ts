@@ -18,13 +18,13 @@ export interface EventNotice {
   readonly receipt?: string;
 }
 
-/** Post-rollout hooks, called in order until one fails; each result becomes an Event. */
+/** Post-rollout hooks, called in order; each result becomes an Event. */
 export interface HooksNotice {
   readonly kind: 'hooks';
   readonly hooks: readonly CalledHook[];
   readonly payload: HookPayload;
-  /** Name of the Event that gets the result of a hook, by the name of the hook; any when absent. */
-  readonly receiptOf?: (hook: string) => string;
+  /** Name of the Event that gets the result of one of the hooks; any when absent. */
+  readonly receiptOf?: (hook: CalledHook) => string;
 }
 
 /** Something to be said because of a decision: an event, an alert, a hook that only informs, a measurement. */

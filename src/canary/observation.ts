@@ -40,10 +40,18 @@ export interface Scene extends Observation {
   readonly scalers: ScalerSight | undefined;
   /** What was promoted last, where the primary is missing and the target has another template by now. */
   readonly promotedTemplate?: PastTemplate;
+  /** The routes of the target before, which the spec doesn't name any more. */
+  readonly leaves?: Routed;
   /** What the spec says and the run under way doesn't follow, as a sentence. */
   readonly deferred?: string;
   /** Why the pods of the canary can never run (`hardFailureOf`); looked for only where `analysis.failFast` asks. */
   readonly hardFailure?: string | undefined;
+}
+
+/** A Canary by what names its routes, and who makes these. */
+export interface Routed {
+  readonly canary: Canary;
+  readonly mesh: Mesh;
 }
 
 /** A ConfigMap or Secret as seen now. */
@@ -72,5 +80,7 @@ export type Sight =
       readonly canary: Canary;
       readonly mesh: Mesh;
       readonly why: string;
+      /** As of a scene. */
+      readonly leaves?: Routed;
     }
   | { readonly kind: 'scene'; readonly scene: Scene };

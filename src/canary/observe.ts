@@ -3,6 +3,7 @@ import type { Canary, Parsed, Refusal } from '../api/canary.ts';
 import type { CanaryStatus } from '../api/status.ts';
 import type { Reader } from '../kube/cluster.ts';
 import { controllerOf, dig, type Kind, type KubeObject, kindKey, type ObjectRef, refKey } from '../kube/object.ts';
+import { toTimestamp } from '../runtime/clock.ts';
 import { autoscalerFor } from './autoscalers/registry.ts';
 import { seeScalers } from './autoscalers/sight.ts';
 import { configRefs, copyRefOf } from './configs.ts';
@@ -10,10 +11,10 @@ import type { Contents } from './contents.ts';
 import { hardFailureOf, isSelected } from './hard-failure.ts';
 import type { History } from './history.ts';
 import { inherited } from './inherit.ts';
-import type { ConfigSight, Observation, Scene, Sight } from './observation.ts';
+import type { ConfigSight, Observation, Routed, Scene, Sight } from './observation.ts';
 import { compilePlan } from './plan.ts';
 import { disruptionBudgetRef } from './primary-disruption-budget.ts';
-import { inFormerRoutes, revisionOfPrimary, routesDeferred } from './remembered.ts';
+import { inFormerRoutes, isRetargeted, revisionOfPrimary, routesDeferred } from './remembered.ts';
 import { resume } from './resume.ts';
 import { sidesOfPods } from './sides/pods.ts';
 import { sidesOfRouted } from './sides/routed.ts';
@@ -21,6 +22,9 @@ import { statusOf } from './status.ts';
 import type { Impossible, RoutedTarget, Workload } from './workloads/contract.ts';
 import { objectOr, textsOf } from './workloads/json.ts';
 import type { Written } from './written.ts';
+
+/** How long before its run a pod of it may be born, in milliseconds. */
+const BORN_AHEAD_MS = 2_000;
 
 export const canaryKind: Kind = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary' };
 
@@ -81,9 +85,10 @@ function withoutAnalysis(object: KubeObject): KubeObject {
 }
 
 function lookCloser(seen: Observation, written: Canary, from: Observatory, glass: Glass): Sight {
-  const former = inFormerRoutes(written, seen.status);
-  const stays = former !== undefined && routesStand(former, from, glass);
-  const canary = stays ? former : written;
+  const former = formerRoutes(written, seen.status, from, glass);
+  // Of another target only what carries the traffic of the one before is of interest
+  const leaves = isRetargeted(written, seen.status) ? former : undefined;
+  const canary = leaves ? written : (former?.canary ?? written);
   const mesh = from.meshFor(canary.provider);
   const routed = from.routedFor(canary.target);
   const workload = from.workloadFor(canary.target.kind);
@@ -95,7 +100,7 @@ function lookCloser(seen: Observation, written: Canary, from: Observatory, glass
   if (!mesh || refusals.length > 0) return { kind: 'refused', seen, refusals };
   const target = glass.get(targetRef(canary));
   for (const each of mesh.refs(canary)) glass.get(each);
-  if (!target) return { kind: 'blocked', seen, canary, mesh, why: missing(canary) };
+  if (!target) return { kind: 'blocked', seen, canary, mesh, why: missing(canary), ...(leaves ? { leaves } : {}) };
   const live: Live = (ref) => {
     const object = glass.get(ref);
     return object && inherited(object, canary, (owner) => glass.get(owner));
@@ -117,15 +122,17 @@ function lookCloser(seen: Observation, written: Canary, from: Observatory, glass
       mesh,
       target,
       plan,
-      ...(stays ? { deferred: routesDeferred(former) } : {}),
+      ...(leaves ? { leaves } : former ? { deferred: routesDeferred(former.canary) } : {}),
     },
   };
 }
 
 /** Routes that are gone, or were never made, have nothing to lead back. */
-function routesStand(canary: Canary, from: Observatory, glass: Glass): boolean {
-  const refs = from.meshFor(canary.provider)?.refs(canary) ?? [];
-  return refs.some((ref) => glass.get(ref) !== undefined);
+function formerRoutes(written: Canary, status: CanaryStatus, from: Observatory, glass: Glass): Routed | undefined {
+  const canary = inFormerRoutes(written, status);
+  const mesh = canary && from.meshFor(canary.provider);
+  if (!canary || !mesh) return undefined;
+  return mesh.refs(canary).some((ref) => glass.get(ref) !== undefined) ? { canary, mesh } : undefined;
 }
 
 /** What of a scene depends on the kind of target. */
@@ -171,7 +178,7 @@ function seePods(
     configs: from.configTracking ? configsOf(canary, target, from, glass) : [],
     tracksConfigs: from.configTracking,
     scalers,
-    ...(canary.analysis.failFast ? hardFailure(canary, target, glass) : {}),
+    ...(canary.analysis.failFast ? hardFailure(canary, target, glass, status) : {}),
   };
 }
 
@@ -182,14 +189,27 @@ function promotedBefore(status: CanaryStatus, revision: string): string | undefi
 }
 
 /** Pods are watched from the first Canary on that asks for it. */
-function hardFailure(canary: Canary, target: KubeObject, glass: Glass): Pick<Scene, 'hardFailure'> {
+function hardFailure(
+  canary: Canary,
+  target: KubeObject,
+  glass: Glass,
+  { run }: CanaryStatus,
+): Pick<Scene, 'hardFailure'> {
   const labels = textsOf(dig(target, 'spec', 'selector', 'matchLabels'));
   const pods = glass.list({ apiVersion: 'v1', kind: 'Pod' }, canary.namespace);
   const found = hardFailureOf(
     target,
     pods.filter((pod) => isSelected(pod, labels)),
+    // Later stages begin when the pods of the run are there
+    run?.stage === 'starting' ? secondsBefore(run.since) : undefined,
   );
   return found === undefined ? {} : { hardFailure: found };
+}
+
+/** Kubernetes tells births in whole seconds, and pods of a new template may come ahead of the decision about it. */
+function secondsBefore(instant: string): string | undefined {
+  const at = Date.parse(instant);
+  return Number.isNaN(at) ? undefined : toTimestamp(at - BORN_AHEAD_MS);
 }
 
 function seeRouted(canary: Canary, routed: RoutedTarget, target: KubeObject, live: Live): Found | Impossible {

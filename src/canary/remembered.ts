@@ -16,8 +16,8 @@ export function isRetargeted(canary: Canary, { run }: CanaryStatus): boolean {
 }
 
 /** The revision that the primary has, as far as status tells. */
-export function revisionOfPrimary({ run, lastAppliedSpec, lastPromotedSpec }: CanaryStatus): string | undefined {
-  return run?.stage === 'returning' || run?.stage === 'draining' ? lastAppliedSpec : lastPromotedSpec;
+export function revisionOfPrimary({ run, lastPromotedSpec }: CanaryStatus): string | undefined {
+  return run?.overwritten ?? lastPromotedSpec;
 }
 
 /** Everything of the spec that names routes, as status remembers whose routes carry the traffic. */
@@ -37,7 +37,7 @@ export function routesOf({ provider, service, ingressRef }: Canary): RoutesNamed
  */
 export function inFormerRoutes(canary: Canary, status: CanaryStatus): Canary | undefined {
   const { run } = status;
-  if (!run?.routes || betweenRuns.has(run.stage) || isRetargeted(canary, status)) return undefined;
+  if (!run?.routes || betweenRuns.has(run.stage)) return undefined;
   const { provider, apex, ingress, gatewayRefs = [] } = run.routes;
   const { service, ingressRef } = canary;
   const hasGateways = service.gatewayRefs.length > 0 || gatewayRefs.length === 0;

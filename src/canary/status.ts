@@ -136,7 +136,7 @@ export function writeStatus(
   const applied = change.applied ?? lastAppliedSpec;
   const promoted = change.promoted ?? lastPromotedSpec;
   const lastFailure = failureOf(previous, progress, change, time);
-  const run = nextRun(oldRun, stage, progress, change, time);
+  const run = nextRun(oldRun, stage, progress, { ...change, ...(applied === undefined ? {} : { applied }) }, time);
   const next: Omit<CanaryStatus, 'evidence'> = {
     ...rest,
     phase: progress.phase,
@@ -193,6 +193,12 @@ function digestOf(configs: StringMap | undefined): string | undefined {
   return configs && digest(configs);
 }
 
+/** From the moment at which the primary gets the revision of a run until that counts as promoted, or all begins anew. */
+function overwrittenBy(old: Run | undefined, stage: Stage, { applied, promoted }: StatusChange): string | undefined {
+  if (promoted !== undefined || stage === 'creating') return undefined;
+  return stage === 'promoting' || stage === 'skipping' ? applied : old?.overwritten;
+}
+
 const initialising: ReadonlySet<Stage> = new Set(['creating', 'takingOver']);
 
 function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change: StatusChange, time: string): Run {
@@ -201,6 +207,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
   const approved = change.approved ?? (sameRun ? old?.approved : undefined);
   const held = change.held ?? [];
   const madeFrom = change.madeFrom ?? (stage === 'takingOver' ? old?.madeFrom : undefined);
+  const overwritten = overwrittenBy(old, stage, change);
   const inherited = change.inherited ?? (initialising.has(stage) && old?.inherited);
   const obeyed = change.obeyed ?? old?.obeyed;
   const promotedBy = change.promotedBy ?? (sameRun ? old?.promotedBy : undefined);
@@ -222,6 +229,7 @@ function nextRun(old: Run | undefined, stage: Stage, progress: Progress, change:
     ...(progress.failure === undefined ? {} : { failure: progress.failure }),
     ...(madeFrom ? { madeFrom } : {}),
     ...(inherited ? { inherited } : {}),
+    ...(overwritten === undefined ? {} : { overwritten }),
     ...(obeyed?.length ? { obeyed } : {}),
     ...(promotedBy === undefined ? {} : { promotedBy }),
     ...(tallies ? { tallies } : {}),

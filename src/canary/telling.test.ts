@@ -39,7 +39,7 @@ const back = (status: CanaryStatus) => restored(kept(status), object, canary);
 /** Names of the Events that prove notices, in their order. */
 function receipts(notices: readonly Notice[]): string[] {
   return notices.flatMap((notice) => {
-    if (notice.kind === 'hooks') return notice.hooks.map((hook) => notice.receiptOf?.(hook.name) ?? '');
+    if (notice.kind === 'hooks') return notice.hooks.map((hook) => notice.receiptOf?.(hook) ?? '');
     return notice.kind === 'measured' ? [] : [notice.receipt ?? ''];
   });
 }
@@ -140,4 +140,10 @@ describe('what is left to be said', () => {
     expect(await left({ [event]: 'Warning', [second]: 'Normal' })).toEqual(['first']);
     expect(await left({ [event]: 'Warning', [first]: 'Normal', [second]: 'Normal' })).toEqual([]);
   });
+});
+
+test('hooks of one name have receipts of their own', () => {
+  const twins = hooks.map((hook) => ({ ...hook, name: 'tell' }));
+  const { say: known } = decided([news('x'), { kind: 'hooks', hooks: twins, payload }]);
+  expect(new Set(receipts(known)).size).toBe(3);
 });

@@ -1,4 +1,4 @@
-import { type Canary, isCalled } from '../api/canary.ts';
+import { type CalledHook, type Canary, isCalled } from '../api/canary.ts';
 import type { CanaryStatus, Telling } from '../api/status.ts';
 import type { KubeObject, ObjectRef } from '../kube/object.ts';
 import { digest } from './digest.ts';
@@ -77,8 +77,12 @@ function noticeOf(said: Telling, { metadata }: KubeObject, canary: Canary): Noti
 
 function withReceipt(notice: Notice, id: string, { metadata: { name } }: KubeObject): Notice {
   switch (notice.kind) {
-    case 'hooks':
-      return { ...notice, receiptOf: (hook) => `${name}.${digest({ id, hook })}` };
+    case 'hooks': {
+      // Names of hooks need not differ
+      const { hooks } = notice;
+      const receiptOf = (hook: CalledHook) => `${name}.${digest({ id, hook: hook.name, at: hooks.indexOf(hook) })}`;
+      return { ...notice, receiptOf };
+    }
     case 'measured':
       return notice;
     default:
@@ -117,7 +121,7 @@ async function uncalled(
   { hooks, receiptOf = () => '' }: HooksNotice,
   find: (name: string) => Promise<KubeObject | undefined>,
 ): Promise<HooksNotice['hooks']> {
-  const results = await Promise.all(hooks.map(({ name }) => find(receiptOf(name))));
+  const results = await Promise.all(hooks.map((hook) => find(receiptOf(hook))));
   return hooks.filter((_, i) => results[i] === undefined);
 }
 

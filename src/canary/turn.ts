@@ -61,7 +61,7 @@ export function move<Seen extends Observation>(
   say: readonly Notice[] = [],
 ): Verdict {
   const { stage, progress } = step(turn.stage, turn.progress, event);
-  return record(turn, stage, progress, change, say);
+  return record(turn, stage, progress, change, say, event.type === 'retargeted');
 }
 
 /** Nothing to decide, and nothing to touch either, until what is wrong is mended. */
@@ -85,8 +85,10 @@ function record<Seen extends Observation>(
   progress: Progress,
   change: Change,
   say: readonly Notice[],
+  retargeted = false,
 ): Verdict {
   const { now, canary, seen } = turn;
+  const target = targetName(canary);
   const obeyed = stillObeyed(seen.status, change.obeys ?? [], seen.object.metadata.annotations);
   const from = change.notBefore ?? now;
   const end = seen.plan && estimatedEnd({ canary, plan: seen.plan, stage, progress, from });
@@ -98,7 +100,8 @@ function record<Seen extends Observation>(
     {
       now,
       targetKind: canary.target.kind,
-      target: targetName(canary),
+      // The one that all of it is about, until the machine takes another one in hand
+      target: retargeted ? target : (seen.status.run?.target ?? target),
       routes: routesOf(canary),
       cookies: cookieFields(canary, seen.status, progress),
     },

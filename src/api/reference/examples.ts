@@ -281,6 +281,7 @@ export const canaryExamples: Examples = {
   'status.run.obeyed': '[4f1c0a9d2b7e6358]',
   'status.run.pending': 'true',
   'status.run.failure': '2 failed checks',
+  'status.run.overwritten': '9f8e7d6c5b4a3921',
   'status.run.inherited': 'true',
   'status.run.madeFrom': "{revision: '9f8e7d6c5b4a3921'}",
   'status.run.madeFrom.revision': "'9f8e7d6c5b4a3921'",

@@ -32,6 +32,8 @@ const full: Required<CanaryStatus> = {
     target: 'Deployment/web',
     routes: { provider: 'istio', apex: 'web', ingress: 'web', gatewayRefs: [{ name: 'gateway', namespace: 'infra' }] },
     askedFrom: 'Succeeded',
+    overwritten: '2f4b61c09a31de57',
+    inherited: true,
     approved: ['gate'],
     held: ['confirm-promotion/gate'],
     failure: 'f',

@@ -96,6 +96,7 @@ const Run = Type.Object(
     pending: optional(Type.Boolean({ description: 'A change was seen whose run has not begun yet.' })),
     failure: optional(text('Why the release is being rolled back.')),
     estimatedEnd: optional(time('When the release ends if all checks pass and nothing is waited for.')),
+    overwritten: optional(text('Revision that the primary got by a promotion that is not done.')),
     inherited: optional(
       Type.Boolean({ description: 'The primary stood before this Canary did; told until all traffic is on it.' }),
     ),

@@ -127,7 +127,7 @@ export function stranded(turn: Turn): Verdict {
   if (!isOurs(turn.seen.status.lastAppliedSpec)) return adopt(turn);
   const change = changeOf(turn.seen);
   const { ready } = primaryReadiness(turn.seen);
-  const lost = ready && turn.progress.traffic.canary > 0 ? canaryLost(turn) : undefined;
+  const lost = ready && turn.progress.traffic.canary > 0 ? homeward(turn) : undefined;
   if (!change.revision && !change.configs) {
     return (
       lost ?? wait(turn, { why: turn.seen.status.next?.why ?? 'the primary is broken; waiting for a new revision' })
@@ -145,10 +145,14 @@ export function stranded(turn: Turn): Verdict {
   return promoteOver(turn, { say, obeys, decision: 'promote the new revision over the broken primary' });
 }
 
-/** The canary that has the traffic doesn't answer any more, while the primary does again. */
-function canaryLost(turn: Turn): Verdict | undefined {
+/** A primary that answers again has the traffic back when it still is as it was promoted, or when the canary is lost. */
+function homeward(turn: Turn): Verdict | undefined {
+  const { canary, status } = turn.seen;
   const readiness = canaryReadiness(turn.seen);
-  return readiness.ready ? undefined : handBack(turn, canaryNotReady(turn.seen, readiness.why));
+  if (!readiness.ready) return handBack(turn, canaryNotReady(turn.seen, readiness.why));
+  return status.run?.overwritten === undefined
+    ? handBack(turn, `${canary.primaryName}.${canary.namespace} is healthy again`)
+    : undefined;
 }
 
 /** All traffic of a canary that has failed its primary goes back there: it has nobody else to go to. */

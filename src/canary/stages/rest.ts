@@ -1,6 +1,6 @@
 import type { Hook } from '../../api/canary.ts';
 import { askHooks, askRollback, openedByHand, type Round } from '../analysis/gates.ts';
-import { changeOf, trackedConfigs } from '../change.ts';
+import { changeOf, configsLeft, isPromoted, trackedConfigs } from '../change.ts';
 import type { Notice } from '../notice.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { isOurs } from '../status.ts';
@@ -30,8 +30,7 @@ export function idle(turn: Turn): Verdict {
 /** Asking for approval; the world stays as it is. */
 export function asking(turn: Turn): Verdict {
   const change = changeOf(turn.seen);
-  const back = turn.seen.revision === turn.seen.status.lastPromotedSpec && !change.configs;
-  if (!change.revision && !change.configs && (back || !turn.seen.status.run?.pending)) {
+  if (!change.revision && !change.configs && (isPromoted(turn.seen) || !turn.seen.status.run?.pending)) {
     return move(
       turn,
       { type: 'changeWithdrawn' },
@@ -168,9 +167,9 @@ function rememberWhileFailed(turn: Turn, pending: boolean): Verdict {
   });
 }
 
-function revertedSinceFailure(turn: Turn): boolean {
-  const { lastAppliedSpec, lastPromotedSpec } = turn.seen.status;
-  return turn.seen.revision === lastPromotedSpec && lastAppliedSpec !== lastPromotedSpec;
+/** What failed can be tried again once it was taken back. */
+function revertedSinceFailure({ seen }: Turn): boolean {
+  return isPromoted(seen) && (seen.revision !== seen.status.lastAppliedSpec || configsLeft(seen));
 }
 
 /** First contact with a status of the reference: its hashes can't be recomputed, so the present target is taken as known. */

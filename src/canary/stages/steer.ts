@@ -33,6 +33,12 @@ export function commanded(turn: Turn): Verdict | undefined {
   return obey(turn, command);
 }
 
+/** An abort is obeyed also where nothing else can be decided. */
+export function abortAsked(turn: Turn): Verdict | undefined {
+  const { command } = steeringOf(turn.seen.object);
+  return command && 'word' in command && command.word === 'abort' ? commanded(turn) : undefined;
+}
+
 /** A run that somebody paused stays where it is: nothing is asked, measured or counted, and its routes are kept as they are. */
 export function pausedByHand(turn: Turn): Verdict | undefined {
   const { run: { held = [], pending = false, notBefore } = {}, ...status } = turn.seen.status;
