@@ -1,7 +1,7 @@
 import type { Cluster } from '../kube/cluster.ts';
 import { ApiError } from '../kube/errors.ts';
 import { type KubeObject, refKey, refOf } from '../kube/object.ts';
-import type { Desired } from './desired.ts';
+import type { Desired } from './wanted.ts';
 import type { Written } from './written.ts';
 
 /** What came of making the world so. `refused`: the API server said no, in words for an event. */

@@ -10,7 +10,7 @@ import type { Queue } from '../runtime/queue.ts';
 import { act } from './act.ts';
 import type { Asker } from './ask.ts';
 import { type Decidable, decide } from './decide.ts';
-import { type Desired, desired, type RenderOptions } from './desired.ts';
+import { desired } from './desired.ts';
 import { digest } from './digest.ts';
 import { finalizerPatch } from './finalizer.ts';
 import type { Herald } from './herald.ts';
@@ -24,6 +24,7 @@ import { progressOf, stageOf } from './status.ts';
 import { keyOf, Targets } from './targets.ts';
 import { Teller } from './teller.ts';
 import type { Decision, Wake } from './turn.ts';
+import type { Desired, RenderOptions } from './wanted.ts';
 
 /** A status as it was written, and a digest of what the API server kept of it. */
 interface Recalled {

@@ -5,7 +5,7 @@ import type { Condition, Stage } from '../api/status.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import { missingConfigMessage } from './configs.ts';
-import { type Desired, desired, type RenderOptions, retreat, unmet } from './desired.ts';
+import { desired, retreat } from './desired.ts';
 import type { Observation, Routed, Sight } from './observation.ts';
 import { type Answers, answerTo } from './question.ts';
 import { canaryReadiness } from './readiness.ts';
@@ -19,6 +19,7 @@ import { asking, idle } from './stages/rest.ts';
 import { abortAsked, commanded } from './stages/steer.ts';
 import { withTelling } from './telling.ts';
 import { event, hold, move, note, type Turn, turnOf, type Verdict, wait } from './turn.ts';
+import { type Desired, type RenderOptions, unmet } from './wanted.ts';
 
 /** What `decide` works on: everything but a Canary that isn't there or not yet loaded. */
 export type Decidable = Exclude<Sight, { readonly kind: 'gone' | 'loading' }>;

@@ -2,51 +2,23 @@ import type { Mesh } from '../../meshes/contract.ts';
 import type { Canary } from '../api/canary.ts';
 import type { Stage } from '../api/status.ts';
 import { equalValues } from '../kube/compare.ts';
-import { dig, type JsonObject, type KubeObject, type ObjectRef, refOf, type StringMap } from '../kube/object.ts';
+import { dig, type JsonObject, type KubeObject, refOf, type StringMap } from '../kube/object.ts';
 import { affinityCookies } from './affinity.ts';
 import { followIn } from './autoscalers/follow.ts';
 import { renderPrimaryScalerOf, scalerPatch } from './autoscalers/sight.ts';
 import { checksum, configRefs, copyRefOf, isTracked, renderCopy } from './configs.ts';
 import { digestUuid } from './digest.ts';
+import { givenBack } from './given-back.ts';
 import { withTemplate } from './history.ts';
 import type { Progress } from './machine.ts';
 import type { Observation, Scene } from './observation.ts';
 import { disruptionBudgetRef, renderDisruptionBudget } from './primary-disruption-budget.ts';
-import { primaryReadiness, readinessRule } from './readiness.ts';
+import { primaryReadiness } from './readiness.ts';
 import { revisionOfPrimary } from './remembered.ts';
-import { type Impossible, isImpossible, type ReadinessRule } from './workloads/contract.ts';
-import { isObject, objectOr } from './workloads/json.ts';
+import { type Desired, nothing, type Patch, patchOf, type RenderOptions } from './wanted.ts';
+import { type Impossible, isImpossible } from './workloads/contract.ts';
+import { isObject } from './workloads/json.ts';
 import { primaryValue } from './workloads/primary-labels.ts';
-
-/** A merge patch for an object that belongs to the user. */
-export interface Patch {
-  readonly ref: ObjectRef;
-  readonly patch: JsonObject;
-  /** In words, for logs and evidence. */
-  readonly what: string;
-}
-
-/**
- * How the cluster must look. `objects` are complete and written in order where they don't stand; what is absent is left
- * alone. `impossible`: why a part can't be made, as a sentence.
- */
-export interface Desired {
-  readonly objects: readonly KubeObject[];
-  readonly patches: readonly Patch[];
-  readonly impossible?: string;
-  /** Why a part that can wait is missing, as a sentence. */
-  readonly warning?: string;
-  /** More belongs to it, and comes once what is here has been taken over. */
-  readonly unfinished?: boolean;
-}
-
-export interface RenderOptions {
-  /** False when routing objects live in another cluster than the Canary. */
-  readonly ownsRoutes: boolean;
-  readonly includeLabelPrefix: readonly string[];
-}
-
-const nothing: Desired = { objects: [], patches: [] };
 
 /**
  * From where the machine stands to the world that it means. Pure: a crash between two writes leads to the same world again.
@@ -154,52 +126,10 @@ export function retreat(
   return 'impossible' in rendered ? nothing : { objects: rendered.objects, patches: [] };
 }
 
-/** Whether something of it still has to be written. */
-export function unmet(wanted: Desired, scene: Pick<Observation, 'stands'>): boolean {
-  const { impossible, unfinished, patches, objects } = wanted;
-  return impossible !== undefined || unfinished === true || patches.length > 0 || !objects.every(scene.stands);
-}
-
-/**
- * `revertOnDeletion`: the target comes up first; once it is ready, apex and routes go back to what their owner had; the
- * finalizer goes last (see `finalizerPatch`).
- */
-function givenBack(scene: Scene): Desired {
-  const { canary, live, mesh, sides, scalers, target } = scene;
-  const giving = sides.givingBack(givingBackRule(scene));
-  const working = scalerPatch(scalers, 'working');
-  const patches = [
-    ...(scalers?.scaler && working ? [patchOf(scalers.scaler, working, 'let the scaler of the target work')] : []),
-    ...('patches' in giving ? giving.patches : []).map((patch) => patchOf(target, patch, 'restore the target')),
-  ];
-  if (patches.length > 0) return { objects: [], patches };
-  if ('ready' in giving && !giving.ready) return nothing;
-  const routes = mesh.release(canary, live);
-  if ('impossible' in routes) return { ...nothing, impossible: routes.impossible };
-  return { objects: [...sides.releasedApex(), ...routes.objects], patches: [] };
-}
-
-/** Whether everything was given back, so that the Canary may go. */
-export function isGivenBack(scene: Scene): boolean {
-  const giving = scene.sides.givingBack(givingBackRule(scene));
-  return 'ready' in giving && giving.ready && !unmet(givenBack(scene), scene);
-}
-
-function givingBackRule(scene: Scene): ReadinessRule {
-  return readinessRule(scene, scene.canary.analysis.canaryReadyThreshold);
-}
-
 /** When the data plane's word on the routes of the present stage isn't waited for any longer, in milliseconds. */
 export function settlesAt({ status, canary }: Pick<Scene, 'status' | 'canary'>): number {
   const since = Date.parse(status.run?.since ?? '');
   return Number.isNaN(since) ? 0 : since + canary.analysis.intervalMs;
-}
-
-/** Of the version that it was decided on: who has been overtaken writes nothing. */
-function patchOf(seen: KubeObject, patch: JsonObject, what: string): Patch {
-  const { resourceVersion } = seen.metadata;
-  const metadata = { ...objectOr(patch['metadata']), ...(resourceVersion === undefined ? {} : { resourceVersion }) };
-  return { ref: refOf(seen), patch: { ...patch, metadata }, what };
 }
 
 /** Collects the parts of a wanted world in the order in which they are to be written. */

@@ -1,7 +1,7 @@
 import { refusalIn } from '../api/conditions.ts';
 import { FINALIZER } from '../api/finalizer.ts';
 import { dig, type JsonObject } from '../kube/object.ts';
-import { isGivenBack } from './desired.ts';
+import { isGivenBack } from './given-back.ts';
 import type { Sight } from './observation.ts';
 import { stageOf } from './status.ts';
 

@@ -2,7 +2,6 @@ import type { Canary } from '../api/canary.ts';
 import type { CanaryStatus, Stage } from '../api/status.ts';
 import type { Alert } from '../notify/contract.ts';
 import { cookieFields } from './affinity.ts';
-import type { Desired } from './desired.ts';
 import { digest } from './digest.ts';
 import { estimatedEnd } from './estimate.ts';
 import { type MachineEvent, type Progress, step } from './machine.ts';
@@ -12,6 +11,7 @@ import type { Observation, Scene } from './observation.ts';
 import type { Answers, HookPayload, Question } from './question.ts';
 import { routesOf, targetName } from './remembered.ts';
 import { progressOf, type StatusChange, stageOf, writeStatus } from './status.ts';
+import type { Desired } from './wanted.ts';
 
 /** When the next look is due, and what for. Without `at` a change of the world brings it. */
 export interface Wake {

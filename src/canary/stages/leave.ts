@@ -1,4 +1,4 @@
-import { isGivenBack } from '../desired.ts';
+import { isGivenBack } from '../given-back.ts';
 import { event, hold, move, subject, type Turn, type Verdict, wait } from '../turn.ts';
 
 /** Deletion with `revertOnDeletion`: everything is given back before the finalizer goes. */

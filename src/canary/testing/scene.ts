@@ -5,13 +5,14 @@ import { parseCanary } from '../../api/parse-canary.ts';
 import type { CanaryStatus, Phase, Run, Stage } from '../../api/status.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { decide } from '../decide.ts';
-import { promotionId, type RenderOptions } from '../desired.ts';
+import { promotionId } from '../desired.ts';
 import type { Notice } from '../notice.ts';
 import type { ConfigSight, Scene } from '../observation.ts';
 import { compilePlan } from '../plan.ts';
 import type { Answer, Answers, Question } from '../question.ts';
 import { sidesOfPods } from '../sides/pods.ts';
 import { type Decision, type Turn, turnOf, type Verdict } from '../turn.ts';
+import type { RenderOptions } from '../wanted.ts';
 import { createWorkloads } from '../workloads/registry.ts';
 
 export const AT = Date.parse('2026-05-04T10:00:00Z');
