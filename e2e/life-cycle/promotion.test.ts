@@ -305,6 +305,18 @@ describe('a promotion has failed, and the traffic is on the canary', () => {
     });
   });
 
+  it('the target is applied anew with a good revision: that goes over the broken primary', async () => {
+    await live([deployment(), service(), canary()], async (life) => {
+      await strandedLife(life);
+      await life.remove('Deployment');
+      await life.until('all traffic on the primary', () => life.weight() === 0);
+      await life.advance(5_000);
+      await life.put(deployment({ image: 'web:3' }));
+      await life.reach('Succeeded');
+      expect([life.image('web-primary'), life.weight(), life.replicas('web')]).toEqual(['web:3', 0, 0]);
+    });
+  });
+
   it('a primary that is deleted comes back with what it had', async () => {
     await live([deployment(), service(), canary()], async (life) => {
       await strandedLife(life);

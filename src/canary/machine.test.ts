@@ -20,6 +20,7 @@ const events: { readonly [T in EventType]: Extract<MachineEvent, { readonly type
   advanced: { type: 'advanced', canary: 20, mirror: false, weight: 20, iterations: 0 },
   promotionRefused: { type: 'promotionRefused' },
   planDone: { type: 'planDone' },
+  promotedOver: { type: 'promotedOver' },
   primaryPromoted: { type: 'primaryPromoted' },
   returnStepped: { type: 'returnStepped', canary: 5 },
   trafficReturned: { type: 'trafficReturned' },
@@ -34,6 +35,7 @@ const eventTypes = Object.keys(events) as EventType[];
 
 type Answers = { readonly [T in EventType]?: readonly [Stage, Phase] };
 
+const over = { promotedOver: ['promoting', 'Promoting'] } as const;
 const left = { deleted: ['leaving', 'Terminating'], retargeted: ['creating', 'Initializing'] } as const;
 const restarted = { revisionChanged: ['starting', 'Progressing'] } as const;
 const begun = { runStarted: ['starting', 'Progressing'] } as const;
@@ -46,8 +48,8 @@ const failed = (phase: Phase) => ({ runFailed: ['rollingBack', phase] }) as cons
 const answers: Readonly<Record<Stage, Answers>> = {
   creating: { ...left, primaryReady: ['takingOver', 'Initializing'] },
   takingOver: { ...left, tookOver: ['idle', 'Initialized'] },
-  idle: { ...left, ...begun, approvalRefused: ['asking', 'Waiting'] },
-  asking: { ...left, ...begun, ...failed('Waiting'), changeWithdrawn: ['idle', 'Succeeded'] },
+  idle: { ...left, ...begun, ...over, approvalRefused: ['asking', 'Waiting'] },
+  asking: { ...left, ...begun, ...over, ...failed('Waiting'), changeWithdrawn: ['idle', 'Succeeded'] },
   starting: {
     ...left,
     ...restarted,
@@ -93,7 +95,7 @@ const answers: Readonly<Record<Stage, Answers>> = {
   draining: { ...left, ...stranded, ...succeeded },
   skipping: { ...left, ...restarted, ...succeeded },
   rollingBack: { ...left, rolledBack: ['idle', 'Failed'] },
-  stranded: { ...left, ...begun, ...failed('Failed'), planDone: ['promoting', 'Promoting'] },
+  stranded: { ...left, ...begun, ...failed('Failed'), ...over },
   leaving: {},
 };
 
@@ -173,7 +175,7 @@ describe('counters', () => {
       'promotionFailed',
       { canaryWeight: 100, traffic: { canary: 100, mirror: false }, failure: 'no quota' },
     ],
-    ['promoting over a broken primary is a run of its own', 'stranded', 'planDone', { number: 8, failure: undefined }],
+    ['promoting over a broken primary is a run of its own', 'stranded', 'promotedOver', { number: 8, failure: undefined }],
     [
       'a withdrawn change forgets what it interrupted',
       'asking',

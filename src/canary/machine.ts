@@ -41,6 +41,8 @@ export type MachineEvent =
     }
   | { readonly type: 'promotionRefused' }
   | { readonly type: 'planDone' }
+  /** A revision goes right over a primary that a promotion has broken. */
+  | { readonly type: 'promotedOver' }
   | { readonly type: 'primaryPromoted' }
   | { readonly type: 'returnStepped'; readonly canary: number }
   | { readonly type: 'trafficReturned' }
@@ -65,6 +67,7 @@ const fresh = {
 const failing = { target: 'rollingBack', actions: 'rememberFailure' } as const;
 const restarting = { target: 'starting', actions: 'startRun' } as const;
 const renamed = { target: 'creating', actions: 'begin', reenter: true } as const;
+const overriding = { target: 'promoting', actions: 'promoteOver' } as const;
 const leaving = { target: 'leaving', actions: 'terminate' } as const;
 
 /**
@@ -98,7 +101,12 @@ export const canaryMachine = setup({
     ),
     hold: assign({ phase: 'WaitingPromotion' }),
     promote: assign({ phase: 'Promoting' }),
-    promoteOver: assign({ phase: 'Promoting', failure: undefined, number: ({ context }) => context.number + 1 }),
+    promoteOver: assign({
+      phase: 'Promoting',
+      failure: undefined,
+      askedFrom: undefined,
+      number: ({ context }) => context.number + 1,
+    }),
     // The weight that status shows follows when the traffic is back; until then it is the last one that was measured.
     stepBack: assign(({ event }) =>
       event.type === 'returnStepped'
@@ -152,6 +160,7 @@ export const canaryMachine = setup({
       on: {
         approvalRefused: { target: 'asking', actions: 'askFrom' },
         runStarted: restarting,
+        promotedOver: overriding,
         retargeted: renamed,
         deleted: leaving,
       },
@@ -159,6 +168,7 @@ export const canaryMachine = setup({
     asking: {
       on: {
         runStarted: restarting,
+        promotedOver: overriding,
         changeWithdrawn: { target: 'idle', actions: 'withdraw' },
         runFailed: failing,
         retargeted: renamed,
@@ -245,7 +255,7 @@ export const canaryMachine = setup({
     stranded: {
       on: {
         runStarted: restarting,
-        planDone: { target: 'promoting', actions: 'promoteOver' },
+        promotedOver: overriding,
         // The canary is lost as well
         runFailed: failing,
         retargeted: renamed,

@@ -83,6 +83,10 @@ export const eventWords: Readonly<Record<MachineEvent['type'], { readonly short:
   advanced: { short: 'step passed', long: 'The checks passed, and the next step has its traffic.' },
   promotionRefused: { short: 'promotion not approved', long: 'A `confirm-promotion` hook said no.' },
   planDone: { short: 'all steps passed', long: 'The last step passed its checks, and promotion is approved.' },
+  promotedOver: {
+    short: 'put over a broken primary',
+    long: 'A promotion has broken the primary, and a revision goes right over it.',
+  },
   primaryPromoted: { short: 'primary updated', long: 'The primary is ready with the new revision.' },
   returnStepped: { short: 'traffic stepped back', long: 'A part of the traffic went back to the primary.' },
   trafficReturned: { short: 'traffic back', long: 'All traffic is back on the primary.' },

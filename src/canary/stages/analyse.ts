@@ -36,10 +36,11 @@ export function starting(turn: Turn, met: boolean): Verdict {
 export function analysing(turn: Turn, met: boolean): Verdict {
   const blocked = obstacle(turn);
   if (blocked) return blocked;
-  if (turn.canary.skipAnalysis) return skip(turn);
-  if (turn.progress.failedChecks >= turn.canary.analysis.threshold) return thresholdReached(turn, [], []);
+  const tooMany = turn.progress.failedChecks >= turn.canary.analysis.threshold && !turn.canary.skipAnalysis;
+  if (tooMany) return thresholdReached(turn, [], []);
   const pause = pausedByHand(turn);
   if (pause) return pause;
+  if (turn.canary.skipAnalysis) return skip(turn);
   const paused = openedByHand(turn) ? undefined : pausedUntil(turn);
   if (paused) return wait(turn, { at: paused, why: turn.seen.status.next?.why ?? 'next checks' });
   return unsettled(turn, met) ?? nextStep(turn);

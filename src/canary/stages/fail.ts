@@ -135,8 +135,18 @@ export function stranded(turn: Turn): Verdict {
   }
   const agreed = agreement(turn);
   if ('shut' in agreed) return 'act' in agreed.shut ? (lost ?? agreed.shut) : agreed.shut;
-  const { say: before, used: obeys } = agreed;
-  if (ready) return run(turn, { say: before, obeys, decision: 'a new revision was seen' });
+  if (ready) return run(turn, { say: agreed.say, obeys: agreed.used, decision: 'a new revision was seen' });
+  return replaceBroken(turn, agreed.say, agreed.used);
+}
+
+/** Whether the primary is broken by a promotion: no run can be measured against it, and nobody is lost by replacing it. */
+export function isBroken({ seen, canary }: Turn): boolean {
+  const readiness = primaryReadiness(seen);
+  return !readiness.ready && readiness.permanent && seen.status.run?.overwritten !== undefined && !canary.skipAnalysis;
+}
+
+/** A new revision goes right over a primary that is broken. */
+export function replaceBroken(turn: Turn, before: readonly Notice[], obeys: readonly string[]): Verdict {
   const say = [
     ...before,
     event(turn, 'Normal', `New revision detected! Scaling up ${targetSubject(turn.canary)}`, { phase: 'Progressing' }),
@@ -174,7 +184,7 @@ export function promoteOver(
 ): Verdict {
   return move(
     turn,
-    { type: 'planDone' },
+    { type: 'promotedOver' },
     {
       applied: turn.seen.revision,
       tracked: trackedConfigs(turn.seen),

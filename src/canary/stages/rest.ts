@@ -5,7 +5,7 @@ import type { Notice } from '../notice.ts';
 import { primaryNotReady, primaryReadiness } from '../readiness.ts';
 import { isOurs } from '../status.ts';
 import { alert, event, move, note, subject, type Turn, targetSubject, type Verdict, wait } from '../turn.ts';
-import { expired, rollback } from './fail.ts';
+import { expired, isBroken, replaceBroken, rollback } from './fail.ts';
 import { pausedByHand } from './steer.ts';
 
 /** What an instant in status may be off, and two clocks that are kept right. */
@@ -76,11 +76,13 @@ export function agreement(turn: Turn): { readonly shut: Verdict } | Extract<Roun
 
 /** Starts a run if the primary is healthy and every confirm-rollout hook agrees. */
 function begin(turn: Turn): Verdict {
-  const blocked = waitsForPrimary(turn);
+  const broken = isBroken(turn);
+  const blocked = broken ? undefined : waitsForPrimary(turn);
   if (blocked) return blocked;
   const round = askHooks(turn, 'confirm-rollout', turn.seen.status.phase ?? '');
   if (round.kind === 'ask') return round;
   if (round.kind === 'refused') return expired(turn, round.hook) ?? refuse(turn, round.hook, round.say);
+  if (broken) return replaceBroken(turn, round.say, round.used);
   return run(turn, { say: round.say, obeys: round.used, decision: 'a new revision was seen' });
 }
 

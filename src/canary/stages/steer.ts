@@ -4,7 +4,7 @@ import { isDoubtful, isObeyed } from '../obeyed.ts';
 import { primaryReadiness } from '../readiness.ts';
 import { alert, event, note, subject, type Turn, type Verdict, wait } from '../turn.ts';
 import { obstacle, perform } from './analyse.ts';
-import { promoteOver, rollback } from './fail.ts';
+import { isBroken, promoteOver, rollback } from './fail.ts';
 import { run, waitsForPrimary } from './rest.ts';
 
 const PAUSE = 'pause';
@@ -108,7 +108,7 @@ function retry(turn: Turn, said: Said<Command>): Verdict {
   if (turn.stage !== 'idle' || phase !== 'Failed') {
     return refused(turn, said.key, `there is no failed release to retry in phase ${phase}`);
   }
-  return waitsForPrimary(turn) ?? run(turn, grounds);
+  return isBroken(turn) ? promoteOver(turn, grounds) : (waitsForPrimary(turn) ?? run(turn, grounds));
 }
 
 /** Said once, and not tried again. */

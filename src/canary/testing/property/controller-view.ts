@@ -3,6 +3,7 @@ import { ApiError } from '../../../kube/errors.ts';
 import { type Kind, type KubeObject, kindKey, type ObjectRef, refKey, refOf } from '../../../kube/object.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { MemoryApi } from './memory-api.ts';
+import type { PastTemplates } from './past-templates.ts';
 
 /** What becomes of one write. `lost`: it is done, but no answer comes. The last two end the process. */
 export type WriteFate = 'done' | 'conflict' | 'refused' | 'unavailable' | 'lost' | 'diesBefore' | 'diesAfter';
@@ -17,6 +18,7 @@ export interface Written {
 
 export interface ViewParts {
   readonly api: MemoryApi;
+  readonly past: PastTemplates;
   readonly clock: Clock;
   /** How much later than everyone else's changes its own cache hears of them. */
   readonly lagMs: number;
@@ -80,8 +82,8 @@ export class ControllerView implements Cluster {
     return this.#dead ? never() : this.#parts.api.get(ref);
   }
 
-  async find(): Promise<readonly KubeObject[]> {
-    return this.#dead ? never() : [];
+  async find(kind: Kind): Promise<readonly KubeObject[]> {
+    return this.#dead ? never() : this.#parts.past.find(kind);
   }
 
   create(object: KubeObject): Promise<KubeObject> {

@@ -32,8 +32,17 @@ export function endingOf(
   const primary = api.get(ref('apps/v1', story.target, 'web-primary'));
   const status = canary?.['status'] as CanaryStatus | undefined;
   const share = Math.max(0, ...api.all().flatMap((object) => shareOf(object)?.percent ?? []));
-  const scaledByHand = story.scenes.some(({ deed }) => deed.kind === 'scale' && deed.side === 'canary');
-  const faults = judge({ status, canary, target, primary, share, rested, scaledByHand });
+  // By whoever scales it, or applies it anew with the replicas of its manifest
+  const scaledByHand = story.scenes.some(
+    ({ deed }) => (deed.kind === 'scale' && deed.side === 'canary') || deed.kind === 'reapply',
+  );
+  const made = [
+    ref('apps/v1', story.target, 'web-primary'),
+    ...['web', 'web-primary', 'web-canary'].map((name) => ref('v1', 'Service', name)),
+    ...routesBy(providerOf(canary, status)).map(([apiVersion, kind, name]) => ref(apiVersion, kind, name)),
+  ];
+  const missing = made.filter((each) => !api.get(each)).map(({ kind, name }) => `${kind} ${name}`);
+  const faults = judge({ missing, status, canary, target, primary, share, rested, scaledByHand });
   // Without `revertOnDeletion` the target stays as it was caught
   const left = api.all().filter((object) => canary !== undefined || story.revertOnDeletion || object !== target);
   const world = () => worldOf(left, deeds);
@@ -45,7 +54,28 @@ function worldOf(left: readonly KubeObject[], deeds: number): Readonly<Record<st
   return Object.fromEntries([['deeds', deeds], ...objects.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
+/** Whose routes carry the traffic: those of a release that is stranded stay until the next one, whatever the spec says. */
+function providerOf(canary: KubeObject | undefined, status: CanaryStatus | undefined): unknown {
+  return status?.run?.stage === 'stranded' ? status.run.routes?.provider : dig(canary, 'spec', 'provider');
+}
+
+/** Routing objects by provider, as API version, kind and name. */
+function routesBy(provider: unknown): readonly (readonly [string, string, string])[] {
+  switch (provider) {
+    case 'istio':
+      return [['networking.istio.io/v1beta1', 'VirtualService', 'web']];
+    case 'gatewayapi:v1':
+      return [['gateway.networking.k8s.io/v1', 'HTTPRoute', 'web']];
+    case 'nginx':
+      return [['networking.k8s.io/v1', 'Ingress', 'web-canary']];
+    default:
+      return [];
+  }
+}
+
 interface Left {
+  /** What a Canary at rest has and this one hasn't. */
+  readonly missing: readonly string[];
   readonly status: CanaryStatus | undefined;
   readonly canary: KubeObject | undefined;
   readonly target: KubeObject | undefined;
@@ -57,18 +87,22 @@ interface Left {
 
 const quiet = new Set(['Initialized', 'Succeeded', 'Failed']);
 
-function judge({ status, canary, target, primary, share, rested, scaledByHand }: Left): string[] {
+function judge({ missing, status, canary, target, primary, share, rested, scaledByHand }: Left): string[] {
   if (!canary) return [];
   const { phase = 'none', run } = status ?? {};
   const at = `${phase} (${run?.stage}): ${status?.next?.why}`;
   // A primary that is down for good keeps every run from beginning, and a broken target from being given back
-  const waits = !answers(primary) && (phase === 'Initializing' || run?.stage === 'idle' || run?.stage === 'asking');
+  const between = !answers(primary) && (run?.stage === 'idle' || run?.stage === 'asking');
+  // Also one in the midst of a rollout that a new Canary finds, and that never ends
+  const waits = between || (phase === 'Initializing' && !rolledOut(primary));
   const stuck = phase === 'Terminating' && !rolledOut(target);
   if (waits || stuck) return [];
   if (!quiet.has(phase)) return [`never ended: ${at}`];
   if (!rested) return [`never came to rest: ${at}`];
-  if (run?.stage === 'stranded') return podsWanted(target) > 0 ? [] : [`stranded at ${share} % with a target at zero`];
-  const faults: string[] = [];
+  const faults = missing.map((each) => `ended as ${phase} without ${each}`);
+  if (run?.stage === 'stranded') {
+    return podsWanted(target) > 0 ? faults : [...faults, `stranded at ${share} % with a target at zero`];
+  }
   if (share > 0) faults.push(`ended as ${phase} with ${share} % on the canary`);
   if (podsWanted(target) > 0 && !scaledByHand) faults.push(`ended as ${phase} with a target that runs`);
   if (phase !== 'Failed' && imageIn(target) !== imageIn(primary)) {

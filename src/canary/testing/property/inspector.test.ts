@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../kube/object.ts';
+import { type KubeObject, refOf } from '../../../kube/object.ts';
 import { ControllerView } from './controller-view.ts';
 import { Inspector } from './inspector.ts';
 import { MemoryApi } from './memory-api.ts';
+import { PastTemplates } from './past-templates.ts';
 import { ScriptedAnswers } from './scripted-answers.ts';
 import { StoryClock } from './story-clock.ts';
 import { objectsOfStory } from './story-objects.ts';
@@ -16,6 +17,10 @@ function route(primary: number, canary: number): KubeObject {
   const http = [{ route: [destination('web-primary', primary), destination('web-canary', canary)] }];
   const apiVersion = 'networking.istio.io/v1beta1';
   return { apiVersion, kind: 'VirtualService', metadata: { name: 'web', namespace: 'test' }, spec: { http } };
+}
+
+function imagePatch(image: string) {
+  return { spec: { template: { spec: { containers: [{ name: 'web', image }] } } } };
 }
 
 /** A story's world with both workloads at the given numbers of ready pods, and a controller that may write anything. */
@@ -36,6 +41,7 @@ async function house(ready: { readonly canary: number; readonly primary: number 
   }
   const view = new ControllerView({
     api,
+    past: new PastTemplates(api, 'web'),
     clock,
     lagMs: 0,
     fate: () => 'done',
@@ -44,10 +50,11 @@ async function house(ready: { readonly canary: number; readonly primary: number 
   });
   for (const kind of [canaryRef, deploymentRef('web')]) await view.watch(kind);
   const status = (next: object) => view.patch(canaryRef, { status: next }, { subresource: 'status' });
-  const run = (stage: string, traffic: number, step = 0) => ({
-    run: { stage, number: 1, step, traffic: { canary: traffic } },
+  const run = (stage: string, traffic: number, step = 0, obeyed: readonly string[] = []) => ({
+    run: { stage, number: 1, step, traffic: { canary: traffic }, obeyed },
   });
-  return { view, status, run, faults: () => inspector.faults.join('\n') };
+  const say = (key: string, value: string) => api.patch(canaryRef, { metadata: { annotations: { [key]: value } } });
+  return { api, clock, say, view, status, run, faults: () => inspector.faults.join('\n') };
 }
 
 type House = Awaited<ReturnType<typeof house>>;
@@ -117,12 +124,77 @@ describe('the inspector sees', () => {
       fault: /promotes although request-success-rate was not asked/,
     },
     {
+      name: 'a promotion whose command was obeyed in a step before',
+      ready: both,
+      bad: async ({ say, status, run }) => {
+        say('sluice.dev/command', 'skip');
+        await status(run('analysing', 0, 0));
+        await status(run('analysing', 30, 1, ['a']));
+        await status(run('promoting', 30, 1, ['a']));
+      },
+      fault: /promotes although request-success-rate was not asked/,
+    },
+    {
+      name: 'a command that counts twice',
+      ready: both,
+      bad: async ({ say, status, run }) => {
+        say('sluice.dev/command', 'skip');
+        await status(run('analysing', 10, 1, ['a']));
+        await status(run('analysing', 20, 2));
+        await status(run('analysing', 30, 3, ['a']));
+      },
+      fault: /obeys the same command twice/,
+    },
+    {
+      name: 'a command that was meant for another revision',
+      ready: both,
+      bad: async ({ say, status, run }) => {
+        await status({ ...run('analysing', 10, 1), lastAppliedSpec: 'b' });
+        say('sluice.dev/command', 'abort; revision=a');
+        await status(run('rollingBack', 0, 1, ['x']));
+      },
+      fault: /obeys abort, which was meant for another revision/,
+    },
+    {
+      name: 'a step in a pause',
+      ready: both,
+      bad: async ({ say, status, run }) => {
+        await status(run('analysing', 10, 1));
+        say('sluice.dev/pause', 'pause');
+        await status(run('analysing', 20, 2));
+      },
+      fault: /goes a step on while it is paused/,
+    },
+    {
+      name: 'a primary that comes back with what nobody promoted',
+      ready: both,
+      bad: async ({ api, view, status, run }) => {
+        await status(run('analysing', 10, 1));
+        const primary = api.get(deploymentRef('web-primary'));
+        api.delete(deploymentRef('web-primary'));
+        if (primary) await view.create({ ...primary, ...imagePatch('web:9') });
+      },
+      fault: /the primary gets web:9 in the stage analysing/,
+    },
+    {
+      name: 'traffic that waits for a target that is gone',
+      ready: both,
+      bad: async ({ api, clock, view, status, run }) => {
+        await status(run('analysing', 10, 1));
+        await view.create(route(90, 10));
+        const target = api.get(deploymentRef('web'));
+        api.delete(deploymentRef('web'));
+        clock.after(60_000, () => target && api.create(target));
+        await clock.runToRest(70_000, () => false);
+      },
+      fault: /VirtualService sent 10 % to a target that was gone/,
+    },
+    {
       name: 'a template that reaches the primary at the wrong time',
       ready: both,
       bad: async ({ view, status, run }) => {
         await status(run('idle', 0));
-        const containers = [{ name: 'web', image: 'web:9' }];
-        await view.patch(deploymentRef('web-primary'), { spec: { template: { spec: { containers } } } });
+        await view.patch(deploymentRef('web-primary'), imagePatch('web:9'));
       },
       fault: /the primary gets web:9 in the stage idle/,
     },
@@ -150,6 +222,23 @@ describe('the inspector sees', () => {
     const place = await house(ready);
     await bad(place);
     expect(place.faults()).toMatch(fault);
+  });
+
+  it('nothing wrong in a promotion by hand', async () => {
+    const place = await house(both);
+    await place.status(place.run('analysing', 30, 1));
+    place.say('sluice.dev/command', 'promote');
+    await place.status(place.run('promoting', 30, 1, ['a']));
+    expect(place.faults()).toBe('');
+  });
+
+  it('nothing wrong in a route that comes back as it was', async () => {
+    const place = await house({ canary: 2, primary: 0 });
+    await place.status(place.run('analysing', 10, 1));
+    place.api.create(route(90, 10));
+    place.api.delete(refOf(route(90, 10)));
+    await place.view.create(route(90, 10));
+    expect(place.faults()).toBe('');
   });
 
   it('nothing wrong in a step that is done as it should be', async () => {

@@ -2,13 +2,17 @@ import type { CanaryStatus } from '../../../api/status.ts';
 import type { Reader } from '../../../kube/cluster.ts';
 import { dig, type KubeObject, type ObjectRef } from '../../../kube/object.ts';
 import type { Written } from './controller-view.ts';
+import { Losses } from './losses.ts';
 import type { MemoryApi } from './memory-api.ts';
+import { Orders } from './orders.ts';
 import type { ScriptedAnswers } from './scripted-answers.ts';
 import { type Share, shareOf } from './shares.ts';
 import type { Story } from './story.ts';
 import { NAMESPACE } from './story-objects.ts';
 
 const STATUS_LIMIT_BYTES = 16 * 1024;
+/** A controller that died, and a few writes that failed, are behind it by then. */
+const SEEN_TO_MS = 15_000;
 const WRITES_PER_ADVANCE = 3;
 
 /** Judges every write of the controller by what it could know when it wrote. */
@@ -22,6 +26,10 @@ export class Inspector {
   readonly #intervalMs: number;
   /** Since when the target has had an image. */
   readonly #imageSince = new Map<string, number>();
+  /** The traffic leaves the canary whatever the primary is like. */
+  #mustGoBack = false;
+  readonly #losses: Losses;
+  readonly #orders = new Orders();
   #statusAt = 0;
   #approvedAt: number | undefined;
   #advance: { readonly at: number; writes: number } | undefined;
@@ -32,8 +40,10 @@ export class Inspector {
     this.#now = parts.now;
     this.#target = { apiVersion: 'apps/v1', kind: story.target, namespace: NAMESPACE, name: 'web' };
     this.#intervalMs = story.intervalSeconds * 1000;
+    this.#losses = new Losses(parts.api, parts.now);
     let image = '';
-    parts.api.onChange(({ object }) => {
+    parts.api.onChange(({ type, object }) => {
+      if (type === 'added' && isTarget(object)) this.#back();
       if (!isTarget(object) || imageIn(object) === image) return;
       image = imageIn(object);
       this.#imageSince.set(image, this.#now());
@@ -44,10 +54,26 @@ export class Inspector {
   look(write: Written, view: Reader): void {
     this.#cost(write);
     if (write.after.kind === 'Canary' && write.status) this.#status(write, view);
-    if (write.after.kind === 'Service') this.#apex(write, view);
-    this.#route(write, view);
+    const change = this.#losses.restored(write);
+    if (write.after.kind === 'Service') this.#apex(change, view);
+    this.#route(change, view);
     if (isTarget(write.after)) this.#descent(write);
-    if (write.after.kind === this.#target.kind && write.after.metadata.name === 'web-primary') this.#promotion(write);
+    if (write.after.kind === this.#target.kind && write.after.metadata.name === 'web-primary') {
+      // A template that is in no history can't come back
+      if (write.before || !this.#losses.isForgotten(imageIn(change.before))) this.#promotion(change);
+    }
+  }
+
+  /** While the target was away, its traffic has come back from it: as soon as somebody was there to see to that. */
+  #back(): void {
+    const canary = this.#canary();
+    const { suspend, provider } = Object(dig(canary, 'spec'));
+    const isSeen = canary?.metadata.deletionTimestamp === undefined && !suspend && provider !== 'nowhere';
+    if (!canary || !isSeen || this.#losses.goneMs() < SEEN_TO_MS) return;
+    for (const object of this.#api.all()) {
+      const { percent = 0, mirror = false } = shareOf(object) ?? {};
+      if (percent > 0 || mirror) this.fault(`${object.kind} sent ${percent} % to a target that was gone`);
+    }
   }
 
   fault(text: string): void {
@@ -67,13 +93,21 @@ export class Inspector {
       this.fault(`an advance takes more than ${WRITES_PER_ADVANCE} writes`);
   }
 
-  #status({ before, after }: Written, view: Reader): void {
+  #status(write: Written, view: Reader): void {
+    const { before, after } = write;
     const bytes = Buffer.byteLength(JSON.stringify(after['status']));
     if (bytes >= STATUS_LIMIT_BYTES) this.fault(`the status has ${bytes} bytes`);
     const [old, next] = [runOf(before), runOf(after)];
+    const { word, faults } = this.#orders.hear(write);
+    for (const each of faults) this.fault(each);
+    const [had, has] = [old, next].map((run) => run?.traffic.canary ?? 0);
+    // What stands at the canary was never measured, or somebody has said so: it goes back whatever the primary is like
+    if (had !== has) this.#mustGoBack = has === 0 && (next?.stage === 'starting' || word === 'abort');
     if (next?.stage === 'promoting' && old?.stage !== 'promoting') {
       this.#approvedAt = old?.stage === 'stranded' ? undefined : this.#now();
-      if (this.#approvedAt !== undefined) this.#approved(before, old, view);
+      // Both words leave out checks by what they mean: nobody else may, and not for what came after them
+      const byHand = word === 'promote' || word === 'skip' || old?.promotedBy !== undefined;
+      if (this.#approvedAt !== undefined && !byHand) this.#approved(before, old, view);
     }
     if (next?.stage === 'skipping' && dig(after, 'spec', 'skipAnalysis') !== true)
       this.fault('analysis was skipped unasked');
@@ -100,7 +134,8 @@ export class Inspector {
     const [canary, primary] = [this.#available(view, 'web'), this.#available(view, 'web-primary')];
     const more = share.percent > old.percent || (share.mirror && !old.mirror);
     if (more && canary === 0) this.fault(`sends ${share.percent} % to a canary without ready pods`);
-    const lessOrNew = share.percent < old.percent || (before === undefined && share.percent < 100);
+    const less = share.percent < old.percent && !this.#mustGoBack;
+    const lessOrNew = less || (before === undefined && share.percent < 100);
     if (lessOrNew && primary === 0 && canary > 0)
       this.fault(`sends ${100 - share.percent} % to a primary without ready pods`);
     const meant = runOf(this.#canary())?.traffic.canary;
@@ -146,6 +181,7 @@ export class Inspector {
     if (stage !== 'promoting' && stage !== 'skipping' && stage !== 'creating') {
       this.fault(`the primary gets ${next} in the stage ${stage}`);
     }
+    if (stage !== 'creating') this.#losses.promoted();
     const since = this.#imageSince.get(next) ?? Number.POSITIVE_INFINITY;
     if (stage === 'promoting' && this.#approvedAt !== undefined && since > this.#approvedAt) {
       this.fault(`the primary gets ${next}, which came after its checks`);
@@ -163,7 +199,8 @@ export class Inspector {
   }
 }
 
-function isTarget({ apiVersion, metadata }: KubeObject): boolean {
+/** Whether an object is the target of the story. */
+export function isTarget({ apiVersion, metadata }: KubeObject): boolean {
   return apiVersion === 'apps/v1' && metadata.name === 'web';
 }
 

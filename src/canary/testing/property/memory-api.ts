@@ -61,10 +61,11 @@ export class MemoryApi {
     return this.#replace(live, { ...merged, status: live['status'] });
   }
 
-  delete(ref: ObjectRef): void {
+  /** `late`: what it owned stays, as if garbage collection had not come yet; it never does. */
+  delete(ref: ObjectRef, collection: 'prompt' | 'late' = 'prompt'): void {
     const live = this.#live(ref);
     const { finalizers = [], deletionTimestamp } = live.metadata;
-    if (finalizers.length === 0) this.#remove(live);
+    if (finalizers.length === 0) this.#remove(live, collection);
     else if (deletionTimestamp === undefined) {
       const metadata = { ...live.metadata, deletionTimestamp: new Date(this.#now()).toISOString() };
       this.#put('changed', { ...live, metadata: { ...metadata, resourceVersion: this.#next() } });
@@ -98,9 +99,10 @@ export class MemoryApi {
     return object;
   }
 
-  #remove(object: KubeObject): void {
+  #remove(object: KubeObject, collection: 'prompt' | 'late' = 'prompt'): void {
     this.#objects.delete(refKey(refOf(object)));
     this.#tell({ type: 'deleted', object });
+    if (collection === 'late') return;
     const { uid } = object.metadata;
     const owned = ({ metadata }: KubeObject) => metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
     for (const each of this.all().filter(owned)) this.#remove(each);

@@ -5,6 +5,7 @@ import { type Ending, endingOf } from './ending.ts';
 import { playGateway } from './gateway-life.ts';
 import { Inspector } from './inspector.ts';
 import { MemoryApi } from './memory-api.ts';
+import { PastTemplates } from './past-templates.ts';
 import { PodLifes } from './pod-life.ts';
 import { startProcess } from './process.ts';
 import { ScriptedAnswers } from './scripted-answers.ts';
@@ -42,6 +43,7 @@ export async function play(story: Story, { faults, death }: Disturbance): Promis
   const api = new MemoryApi(now);
   const answers = new ScriptedAnswers(story, now);
   const inspector = new Inspector(story, { api, answers, now });
+  const past = new PastTemplates(api, 'web');
   const lifes = new PodLifes(api, clock, story);
   playGateway(api, clock, story.gateway);
   const director = new Director(story, { api, clock, lifes });
@@ -64,6 +66,7 @@ export async function play(story: Story, { faults, death }: Disturbance): Promis
   const start = () => {
     const view: ControllerView = new ControllerView({
       api,
+      past,
       clock,
       lagMs: story.lagMs,
       fate,

@@ -32,8 +32,10 @@ export class PodLifes {
     this.#clock = clock;
     this.#revisions = new Map(story.revisions.map((revision, i) => [imageOf(i + 1), revision]));
     api.onChange(({ type, object }) => {
-      if (!kinds.has(object.kind) || type === 'deleted') return;
-      if (dig(object, 'status', 'observedGeneration') !== object.metadata.generation) this.#roll(object);
+      if (!kinds.has(object.kind)) return;
+      // Its pods go with it, and one of the same name begins with none
+      if (type === 'deleted') this.#rollouts.delete(object.metadata.name);
+      else if (dig(object, 'status', 'observedGeneration') !== object.metadata.generation) this.#roll(object);
     });
   }
 
@@ -56,7 +58,7 @@ export class PodLifes {
     const { generation } = object.metadata;
     if (rollout.turn === generation) return;
     rollout.turn = generation ?? 0;
-    const current = () => rollout.turn === generation && this.#api.get(ref) !== undefined;
+    const current = () => rollout.turn === generation && this.#rollouts.get(ref.name) === rollout;
     const later = (delayMs: number, then: () => void) => this.#clock.after(delayMs, () => current() && then());
     const template = JSON.stringify(dig(object, 'spec', 'template'));
     const wanted = wantedPods(object);

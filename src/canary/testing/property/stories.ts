@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { commands } from '../../../api/steering.ts';
 import type { Cue, Deed, Edit, HookScript, MetricScript, Revision, Scene, Story, Strategy } from './story.ts';
+import { losable } from './story.ts';
 
 const seconds = fc.constantFrom(4, 20, 70);
 
@@ -89,13 +91,33 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit' as const), edit: edits }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('suspend' as const, 'spoil' as const), seconds }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('suspend' as const, 'spoil' as const, 'pause' as const), seconds }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('scale' as const), side, replicas: fc.integer({ min: 1, max: 3 }) }),
   },
   { weight: 1, arbitrary: fc.constantFrom({ kind: 'delete' as const }, { kind: 'reroute' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('command' as const),
+      word: fc.constantFrom(...commands),
+      named: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('loss' as const), of: fc.constantFrom(...losable) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reapply' as const), seconds, release: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('recreate' as const), afterMs: fc.constantFrom(100, 3_000, 20_000) }),
+  },
 );
+
+/** Without those that put a new beginning where the controller happens to be. */
+const calmDeeds = deeds.filter(({ kind }) => kind !== 'reapply' && kind !== 'recreate');
 
 /** Cues from whose instant on the Canary waits for something: a process that dies there decides nothing else. */
 const calmCues: fc.Arbitrary<Cue> = fc.record({
@@ -104,9 +126,23 @@ const calmCues: fc.Arbitrary<Cue> = fc.record({
   afterMs: fc.constant(100),
 });
 const wildCues: fc.Arbitrary<Cue> = fc.record({
-  stage: fc.constantFrom('creating', 'idle', 'starting', 'analysing', 'holding', 'asking', 'promoting', 'returning'),
+  stage: fc.constantFrom(
+    'creating',
+    'idle',
+    'starting',
+    'analysing',
+    'analysing',
+    'holding',
+    'asking',
+    'promoting',
+    'returning',
+    'draining',
+    'stranded',
+    'rollingBack',
+  ),
   step: fc.integer({ min: 0, max: 4 }),
   afterMs: fc.constantFrom(0, 100, 2_500, 11_000, 61_000),
+  atOnce: fc.boolean(),
 });
 
 const opening: Scene = { cue: { stage: 'idle', step: 0, afterMs: 100 }, deed: { kind: 'release' } };
@@ -151,16 +187,16 @@ const base = {
 
 /** Stories in which nobody acts while the controller is in the midst of something: they end the same however it dies. */
 export const calmStories: fc.Arbitrary<Story> = fc
-  .record({ ...base, scenes: scenesOf(calmCues), lagMs: fc.constant(0) })
+  .record({ ...base, scenes: scenesOf(calmCues, calmDeeds), lagMs: fc.constant(0) })
   .map(possible);
 
 /** Stories in which users act at any time, and the controller hears of it late. */
 export const wildStories: fc.Arbitrary<Story> = fc
-  .record({ ...base, scenes: scenesOf(wildCues), lagMs: fc.constantFrom(0, 30, 400) })
+  .record({ ...base, scenes: scenesOf(wildCues, deeds), lagMs: fc.constantFrom(0, 30, 400) })
   .map(possible);
 
-function scenesOf(cues: fc.Arbitrary<Cue>): fc.Arbitrary<readonly Scene[]> {
-  return fc.array(fc.record({ cue: cues, deed: deeds }), { maxLength: 4 }).map((scenes) => [opening, ...scenes]);
+function scenesOf(cues: fc.Arbitrary<Cue>, does: fc.Arbitrary<Deed>): fc.Arbitrary<readonly Scene[]> {
+  return fc.array(fc.record({ cue: cues, deed: does }), { maxLength: 4 }).map((scenes) => [opening, ...scenes]);
 }
 
 /** Without what the provider or the kind of target doesn't have. */

@@ -31,7 +31,7 @@ export function configOf(index: number, version: number): KubeObject {
   };
 }
 
-export function targetOf({ target, replicas, configs }: Story): KubeObject {
+export function targetOf({ target, replicas, configs }: Story, image = imageOf(0)): KubeObject {
   const envFrom = Array.from({ length: configs }, (_, i) => ({ configMapRef: { name: `config-${i}` } }));
   return {
     apiVersion: 'apps/v1',
@@ -42,7 +42,7 @@ export function targetOf({ target, replicas, configs }: Story): KubeObject {
       selector: { matchLabels: { app: 'web' } },
       template: {
         metadata: { labels: { app: 'web' } },
-        spec: { containers: [{ name: 'web', image: imageOf(0), ports: [{ containerPort: 80 }], envFrom }] },
+        spec: { containers: [{ name: 'web', image, ports: [{ containerPort: 80 }], envFrom }] },
       },
     },
   };

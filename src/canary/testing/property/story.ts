@@ -1,4 +1,5 @@
 import type { Stage } from '../../../api/status.ts';
+import type { Command } from '../../../api/steering.ts';
 
 /** How the pods of one revision behave on one side. `dead`: they never get ready. */
 export type PodLife = 'prompt' | 'slow' | 'dead';
@@ -49,6 +50,10 @@ export interface Edit {
   readonly metricsKept?: number;
 }
 
+/** What a user may take away from a Canary that stays: `route` stands for the routing object of its provider. */
+export const losable = ['primary', 'route', 'apex', 'primaryService', 'canaryService'] as const;
+export type Losable = (typeof losable)[number];
+
 export type Deed =
   /** The next revision of the list; after the last one an older one under a new name. */
   | { readonly kind: 'release' }
@@ -64,7 +69,16 @@ export type Deed =
   /** Another provider, for good. */
   | { readonly kind: 'reroute' }
   | { readonly kind: 'scale'; readonly side: 'canary' | 'primary'; readonly replicas: number }
-  | { readonly kind: 'delete' };
+  | { readonly kind: 'delete' }
+  /** By annotation; `named`: for the revision that status shows at that moment. */
+  | { readonly kind: 'command'; readonly word: Command; readonly named: boolean }
+  | { readonly kind: 'pause'; readonly seconds: number }
+  /** Something that the controller made is deleted by a user. */
+  | { readonly kind: 'loss'; readonly of: Losable }
+  /** The target is deleted, and applied again after a while with all its replicas: as it was, or with the next revision. */
+  | { readonly kind: 'reapply'; readonly seconds: number; readonly release: boolean }
+  /** The Canary is deleted, and applied again before garbage collection comes; not where it gives everything back. */
+  | { readonly kind: 'recreate'; readonly afterMs: number };
 
 /** The state of the Canary in which a deed is done: the stage, and the plan's step at least. */
 export interface Cue {
@@ -72,6 +86,8 @@ export interface Cue {
   readonly step: number;
   /** Virtual time between cue and deed. */
   readonly afterMs: number;
+  /** Also when the Canary stands there already at the deed before; else at its next change. */
+  readonly atOnce?: boolean;
 }
 
 /** Deeds are done in order: a later cue isn't heard before the deed ahead of it is done. */
