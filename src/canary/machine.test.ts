@@ -175,7 +175,12 @@ describe('counters', () => {
       'promotionFailed',
       { canaryWeight: 100, traffic: { canary: 100, mirror: false }, failure: 'no quota' },
     ],
-    ['promoting over a broken primary is a run of its own', 'stranded', 'promotedOver', { number: 8, failure: undefined }],
+    [
+      'promoting over a broken primary is a run of its own',
+      'stranded',
+      'promotedOver',
+      { number: 8, failure: undefined },
+    ],
     [
       'a withdrawn change forgets what it interrupted',
       'asking',
