@@ -2,7 +2,7 @@ import { canaryKind } from '../src/canary/observe.ts';
 import { objectOr } from '../src/canary/workloads/json.ts';
 import { templateRevision } from '../src/canary/workloads/revision.ts';
 import type { Cluster } from '../src/kube/cluster.ts';
-import { dig, type JsonObject, type Kind, type KubeObject, refOf } from '../src/kube/object.ts';
+import { dig, type Kind, type KubeObject, refOf } from '../src/kube/object.ts';
 import { routeKind } from './ground.ts';
 import { deploymentKind } from './rollouts.ts';
 
@@ -68,7 +68,6 @@ async function copy(cluster: Cluster, [canary, target, ...owned]: readonly KubeO
 function renamed(original: KubeObject, from: string, to: string): KubeObject {
   const { metadata, spec, ...rest } = JSON.parse(JSON.stringify(original).replaceAll(from, to)) as KubeObject;
   const { name, namespace, labels, annotations, finalizers, ownerReferences } = metadata;
-  const { clusterIP: _, clusterIPs: __, ...wanted } = spec as JsonObject;
   return {
     ...rest,
     metadata: {
@@ -79,6 +78,6 @@ function renamed(original: KubeObject, from: string, to: string): KubeObject {
       ...(finalizers && { finalizers }),
       ...(ownerReferences && { ownerReferences }),
     },
-    spec: wanted,
+    ...(spec !== undefined && { spec }),
   };
 }

@@ -44,7 +44,8 @@ export interface Ground {
 
 /** Starts the control plane and installs the definitions. Leaves nothing when it rejects. */
 export async function openGround(binaries: Binaries, say: (line: string) => void): Promise<Ground> {
-  const plane = await startControlPlane({ binaries, controllers: 'lifecycle', nodes: false });
+  // Garbage collection asks for owners by itself, and its count can't be told from the controller's
+  const plane = await startControlPlane({ binaries, controllers: 'none', nodes: false });
   try {
     return await prepare(plane, binaries, say);
   } catch (error) {

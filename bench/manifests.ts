@@ -13,6 +13,8 @@ export function iterations(interval: string, count: number): JsonObject {
   return { interval, threshold: 2, iterations: count, metrics };
 }
 
+const gatewayRefs = [{ name: 'gateway' }];
+
 /** A Deployment and its Canary, as a user writes them. */
 export function release(namespace: string, name: string, analysis: JsonObject): KubeObject[] {
   const labels = { app: name };
@@ -36,7 +38,8 @@ export function release(namespace: string, name: string, analysis: JsonObject): 
       metadata: { namespace, name },
       spec: {
         targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
-        service: { port: 80, targetPort: 'http', hosts: [`${name}.example.com`], gatewayRefs: [{ name: 'gateway' }] },
+        // Without cluster IPs: an API server counts all of them whenever it gives one away
+        service: { port: 80, targetPort: 'http', headless: true, hosts: [`${name}.example.com`], gatewayRefs },
         analysis,
       },
     },

@@ -10,8 +10,8 @@ import { makePki } from './pki.ts';
 
 export interface ControlPlaneOptions {
   readonly binaries: Binaries;
-  /** `all`: Deployments make pods. `lifecycle`: only owners and namespaces take their objects with them. */
-  readonly controllers: 'lifecycle' | 'all';
+  /** `all`: Deployments make pods. `lifecycle`: only owners and namespaces take their objects with them. `none`: not even these. */
+  readonly controllers: 'none' | 'lifecycle' | 'all';
   /** Pods run on nodes that only say so: ready at once, without traffic. Needs all `controllers`. */
   readonly nodes: boolean;
   /** Pods are given to nodes although there are none of these `nodes`: real ones join. */
@@ -122,12 +122,7 @@ class Plane implements ControlPlane {
     mkdirSync(this.#file('etcd'), { mode: 0o700 });
     await this.#startEtcd();
     await this.#startApiServer();
-    const { nodes, scheduler = nodes } = this.#options;
-    await Promise.all([
-      this.#startControllers(),
-      scheduler ? this.#startScheduler() : undefined,
-      nodes ? this.#startNodes() : undefined,
-    ]);
+    await this.#startClients();
   }
 
   async crashApiServer(between: () => Promise<void> = async () => {}): Promise<void> {
@@ -192,10 +187,10 @@ class Plane implements ControlPlane {
   }
 
   async #startClients(): Promise<void> {
-    const { nodes } = this.#options;
+    const { controllers, nodes, scheduler = nodes } = this.#options;
     await Promise.all([
-      this.#startControllers(),
-      nodes ? this.#startScheduler() : undefined,
+      controllers === 'none' ? undefined : this.#startControllers(),
+      scheduler ? this.#startScheduler() : undefined,
       nodes ? this.#startNodes() : undefined,
     ]);
   }
