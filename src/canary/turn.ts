@@ -9,7 +9,7 @@ import type { Notice } from './notice.ts';
 import { stillObeyed } from './obeyed.ts';
 import type { Observation, Scene } from './observation.ts';
 import type { Answers, HookPayload, Question } from './question.ts';
-import { routesOf, targetName } from './remembered.ts';
+import { isRetargeted, routesOf, targetName } from './remembered.ts';
 import { progressOf, type StatusChange, stageOf, writeStatus } from './status.ts';
 import type { Desired } from './wanted.ts';
 
@@ -88,7 +88,8 @@ function record<Seen extends Observation>(
   retargeted = false,
 ): Verdict {
   const { now, canary, seen } = turn;
-  const target = targetName(canary);
+  // All of it is about the target before, until the machine takes another one in hand
+  const about = !retargeted && isRetargeted(canary, seen.status) ? seen.status.run : undefined;
   const obeyed = stillObeyed(seen.status, change.obeys ?? [], seen.object.metadata.annotations);
   const from = change.notBefore ?? now;
   const end = seen.plan && estimatedEnd({ canary, plan: seen.plan, stage, progress, from });
@@ -100,9 +101,8 @@ function record<Seen extends Observation>(
     {
       now,
       targetKind: canary.target.kind,
-      // The one that all of it is about, until the machine takes another one in hand
-      target: retargeted ? target : (seen.status.run?.target ?? target),
-      routes: routesOf(canary),
+      target: about?.target ?? targetName(canary),
+      routes: about?.routes ?? routesOf(canary),
       cookies: cookieFields(canary, seen.status, progress),
     },
   );

@@ -161,19 +161,23 @@ function homeward(turn: Turn): Verdict | undefined {
   const readiness = canaryReadiness(turn.seen);
   if (!readiness.ready) return handBack(turn, canaryNotReady(turn.seen, readiness.why));
   return status.run?.overwritten === undefined
-    ? handBack(turn, `${canary.primaryName}.${canary.namespace} is healthy again`)
+    ? handBack(turn, `${canary.primaryName}.${canary.namespace} is healthy again`, 'info')
     : undefined;
 }
 
 /** All traffic of a canary that has failed its primary goes back there: it has nobody else to go to. */
-export function handBack<Seen extends Observation>(turn: Turn<Seen>, why: string): Verdict {
+export function handBack<Seen extends Observation>(
+  turn: Turn<Seen>,
+  why: string,
+  severity: 'info' | 'error' = 'error',
+): Verdict {
   const change = {
     next: 'taking all traffic back to the primary',
     evidence: { decision: `all traffic back to the primary: ${why}` },
   };
   return move(turn, { type: 'runFailed', why }, change, [
-    event(turn, 'Warning', why),
-    alert('error', `All traffic goes back to the primary: ${why}`),
+    event(turn, severity === 'info' ? 'Normal' : 'Warning', why),
+    alert(severity, `All traffic goes back to the primary: ${why}`),
   ]);
 }
 

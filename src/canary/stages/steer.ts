@@ -36,7 +36,8 @@ export function commanded(turn: Turn): Verdict | undefined {
 /** An abort is obeyed also where nothing else can be decided. */
 export function abortAsked(turn: Turn): Verdict | undefined {
   const { command } = steeringOf(turn.seen.object);
-  return command && 'word' in command && command.word === 'abort' ? commanded(turn) : undefined;
+  if (!command || !('word' in command) || command.word !== 'abort') return undefined;
+  return isObeyed(turn.seen.status, command) ? undefined : commanded(turn);
 }
 
 /** A run that somebody paused stays where it is: nothing is asked, measured or counted, and its routes are kept as they are. */
