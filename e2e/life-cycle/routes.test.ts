@@ -70,6 +70,22 @@ describe('routes lead elsewhere by a change of the spec', () => {
     });
   });
 
+  it('provider in the midst of a run: its checks ask about the routes that carry its traffic', async () => {
+    const metrics = [{ name: 'request-success-rate', interval: '1m', thresholdRange: { min: 99 } }];
+    await live(
+      [deployment(), service(), canary({ analysis: { metrics } })],
+      async (life) => {
+        await half(life);
+        await life.patch('Canary', 'web', { spec: { provider: 'kubernetes' } });
+        await life.reach('Succeeded');
+        const asked = life.stage.mock.queries.map(({ query }) => String(query)).filter((text) => text.includes('life'));
+        expect(asked.length).toBeGreaterThan(0);
+        expect(asked.filter((text) => !text.includes('istio_requests_total'))).toEqual([]);
+      },
+      { metrics: [['.*', 100]] },
+    );
+  });
+
   it('provider in the midst of a run whose routes somebody has removed: it goes on in those of the new one', async () => {
     await live([deployment(), service(), canary()], async (life) => {
       await half(life);

@@ -253,3 +253,16 @@ test('what the cache keeps of an answer to a write has no managed fields either'
   expect(cluster.get(ref)?.metadata).not.toHaveProperty('managedFields');
   await cluster.close();
 });
+
+test('a write that is told as a deletion leaves no lag behind', async () => {
+  const world = embedded([configMap('a')]);
+  const { cluster } = start(world);
+  await cluster.watch(kind);
+  await cluster.patch(ref, { metadata: { finalizers: ['sluice.dev/test'] } });
+  await world.clock.advance(0);
+  await cluster.delete(ref);
+  await world.clock.advance(0);
+  await cluster.patch(ref, { metadata: { finalizers: null } });
+  await world.clock.advance(60_000);
+  expect([...cluster.watchLags()].map(({ ms }) => ms)).toEqual([0]);
+});
